@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A target's dependencies are its only imports, and they point downwards only: this file is the
+// architecture. `docs/architecture.md` says what each target owns.
+let package = Package(
+  name: "runctl",
+  products: [.executable(name: "runctl", targets: ["runctl"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // The program.
+    .executableTarget(name: "runctl", dependencies: ["RunctlCommands"]),
+    .target(
+      name: "RunctlCommands",
+      dependencies: [
+        "Launching", "BuildEngine", "BuildPlan", "State", "Project", "ContextScan", "Registry",
+        "Storage", "Sandbox", "LayerArchive", "DockerfileSyntax", "OCI", "Processes",
+        "FileSystem", "Diagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "Launching",
+      dependencies: [
+        "Project", "State", "Storage", "Sandbox", "OCI", "Processes", "FileSystem",
+        "Diagnostics",
+      ]),
+
+    // From a Dockerfile to an image.
+    .target(
+      name: "BuildEngine",
+      dependencies: [
+        "BuildPlan", "ContextScan", "LayerArchive", "Sandbox", "Storage", "Registry", "OCI",
+        "FileSystem", "Diagnostics",
+      ]),
+    .target(name: "BuildPlan", dependencies: ["DockerfileSyntax", "OCI", "Diagnostics"]),
+    .target(name: "DockerfileSyntax", dependencies: ["Diagnostics"]),
+    .target(name: "ContextScan", dependencies: ["OCI", "FileSystem", "Diagnostics"]),
+    .target(
+      name: "LayerArchive",
+      dependencies: ["OCI", "FileSystem", "Diagnostics", "CArchive", "CDeflate"]),
+    .target(
+      name: "Sandbox", dependencies: ["OCI", "Processes", "FileSystem", "Diagnostics", "CLinux"]),
+
+    // Where things are kept and where they go.
+    .target(name: "State", dependencies: ["OCI", "SQLite", "FileSystem", "Diagnostics"]),
+    .target(name: "Project", dependencies: ["OCI", "FileSystem", "Diagnostics", "CTOML"]),
+    .target(name: "Storage", dependencies: ["OCI", "SQLite", "FileSystem", "Diagnostics"]),
+    .target(name: "Registry", dependencies: ["OCI", "FileSystem", "Diagnostics", "CCurl"]),
+
+    // Vocabulary and the system.
+    .target(name: "OCI", dependencies: ["CCrypto"]),
+    .target(name: "SQLite", dependencies: ["CSQLite"]),
+    .target(name: "Processes", dependencies: ["FileSystem", "Diagnostics", "CLinux"]),
+    .target(name: "FileSystem", dependencies: ["CLinux", "Diagnostics"]),
+    .target(name: "Diagnostics"),
+
+    // C libraries of the system, and the few lines of C that Swift cannot say.
+    .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(
+      name: "CArchive",
+      linkerSettings: [":libarchive.a", ":libzstd.a", ":liblzma.a", ":libbz2.a", ":libz.a"]
+        .map { .linkedLibrary($0) }),
+    .target(name: "CCrypto", linkerSettings: [.linkedLibrary(":libcrypto.a")]),
+    .target(name: "CDeflate", linkerSettings: [.linkedLibrary(":libdeflate.a")]),
+    .target(name: "CCurl"),
+    .target(name: "CTOML"),
+    .target(name: "CLinux"),
+
+    // Tests mirror the sources; IntegrationTests drive the built program.
+    .testTarget(name: "OCITests", dependencies: ["OCI"]),
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),
+    .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
+    .testTarget(name: "SQLiteTests", dependencies: ["SQLite"]),
+    .testTarget(name: "DockerfileSyntaxTests", dependencies: ["DockerfileSyntax", "Diagnostics"]),
+    .testTarget(name: "ContextScanTests", dependencies: ["ContextScan", "OCI", "FileSystem"]),
+    .testTarget(
+      name: "LayerArchiveTests", dependencies: ["LayerArchive", "Storage", "OCI", "FileSystem"]),
+    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "OCI", "Processes", "FileSystem"]),
+    .testTarget(name: "StorageTests", dependencies: ["Storage", "OCI", "FileSystem"]),
+    .testTarget(name: "RegistryTests", dependencies: ["Registry", "Storage", "OCI", "FileSystem"]),
+    .testTarget(name: "ProjectTests", dependencies: ["Project", "OCI", "Diagnostics"]),
+    .testTarget(name: "StateTests", dependencies: ["State", "OCI", "FileSystem"]),
+    .testTarget(
+      name: "BuildPlanTests",
+      dependencies: ["BuildPlan", "DockerfileSyntax", "OCI", "Diagnostics"]),
+    .testTarget(name: "BuildEngineTests", dependencies: ["BuildEngine", "OCI"]),
+    .testTarget(name: "LaunchingTests", dependencies: ["Launching", "OCI"]),
+    .testTarget(
+      name: "IntegrationTests", dependencies: ["RunctlCommands", "OCI", "FileSystem"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)
+
+for target in package.targets where !target.name.hasPrefix("C") || target.name == "ContextScan" {
+  target.swiftSettings = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+  ]
+}

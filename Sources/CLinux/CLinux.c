@@ -1,0 +1,22 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+int clinux_openat(int directory, const char *path, int flags, mode_t mode) {
+  return openat(directory, path, flags, mode);
+}
+
+int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode,
+                   uint64_t resolve) {
+  struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
+  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+long clinux_getdents64(int fd, void *buffer, unsigned long size) {
+  return syscall(SYS_getdents64, fd, buffer, size);
+}

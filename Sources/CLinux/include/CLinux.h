@@ -1,0 +1,24 @@
+#pragma once
+// The few things of Linux and libc that Swift cannot reach: variadic functions, function-like
+// macros, and structures that the Glibc module leaves out.
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/types.h>
+#include <sys/xattr.h>
+
+int clinux_open(const char *path, int flags, mode_t mode);
+int clinux_openat(int directory, const char *path, int flags, mode_t mode);
+
+/// openat2(2). `resolve` is a set of RESOLVE_* flags. Returns a descriptor or -1.
+int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode,
+                   uint64_t resolve);
+
+/// getdents64(2): bytes filled, 0 at the end, -1 on error.
+long clinux_getdents64(int fd, void *buffer, unsigned long size);
+
+static inline uint32_t clinux_major(dev_t d) { return major(d); }
+static inline uint32_t clinux_minor(dev_t d) { return minor(d); }
+static inline dev_t clinux_makedev(uint32_t a, uint32_t b) { return makedev(a, b); }

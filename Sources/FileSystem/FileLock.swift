@@ -1,0 +1,41 @@
+import Glibc
+
+/// A lock that the kernel keeps: it ends with the process, however the process ends.
+///
+/// Source: flock(2). The file stays; only the lock on it means something.
+package struct FileLock: ~Copyable, Sendable {
+  package enum Mode: Sendable {
+    case shared
+    case exclusive
+  }
+
+  private let file: File
+
+  /// Waits until the lock is free.
+  /// - Parameter whenBlocked: Called once, before waiting, when another process has it.
+  package init(
+    _ path: String, _ mode: Mode = .exclusive, whenBlocked: () -> Void = {}
+  ) throws(FileError) {
+    file = try File.open(path, flags: O_RDWR | O_CREAT)
+    let operation = mode == .exclusive ? LOCK_EX : LOCK_SH
+    if flock(file.descriptor, operation | LOCK_NB) == 0 { return }
+    guard errno == EWOULDBLOCK else { throw FileError("lock", path) }
+    whenBlocked()
+    guard retrying({ flock(file.descriptor, operation) }) == 0 else {
+      throw FileError("lock", path)
+    }
+  }
+
+  /// - Returns: nil when another process has the lock.
+  package static func attempt(
+    _ path: String, _ mode: Mode = .exclusive
+  ) throws(FileError) -> FileLock? {
+    let file = try File.open(path, flags: O_RDWR | O_CREAT)
+    guard flock(file.descriptor, (mode == .exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
+      return nil
+    }
+    return FileLock(held: file)
+  }
+
+  private init(held: consuming File) { file = held }
+}

@@ -1,0 +1,6 @@
+import RunctlCommands
+
+@main
+enum Main {
+  static func main() {}
+}
