@@ -11,19 +11,23 @@ package struct FileLock: ~Copyable, Sendable {
 
   private let file: File
 
+  private init(holding file: consuming File) { self.file = file }
+
   /// Waits until the lock is free.
   /// - Parameter whenBlocked: Called once, before waiting, when another process has it.
-  package init(
+  package static func acquire(
     _ path: String, _ mode: Mode = .exclusive, whenBlocked: () -> Void = {}
-  ) throws(FileError) {
-    file = try File.open(path, flags: O_RDWR | O_CREAT)
+  ) throws(FileError) -> FileLock {
+    let file = try File.open(path, flags: O_RDWR | O_CREAT)
     let operation = mode == .exclusive ? LOCK_EX : LOCK_SH
-    if flock(file.descriptor, operation | LOCK_NB) == 0 { return }
-    guard errno == EWOULDBLOCK else { throw FileError("lock", path) }
-    whenBlocked()
-    guard retrying({ flock(file.descriptor, operation) }) == 0 else {
-      throw FileError("lock", path)
+    if flock(file.descriptor, operation | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK else { throw FileError("lock", path) }
+      whenBlocked()
+      guard retrying({ flock(file.descriptor, operation) }) == 0 else {
+        throw FileError("lock", path)
+      }
     }
+    return FileLock(holding: file)
   }
 
   /// - Returns: nil when another process has the lock.
@@ -34,8 +38,6 @@ package struct FileLock: ~Copyable, Sendable {
     guard flock(file.descriptor, (mode == .exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
       return nil
     }
-    return FileLock(held: file)
+    return FileLock(holding: file)
   }
-
-  private init(held: consuming File) { file = held }
 }
