@@ -1,0 +1,111 @@
+/// A root file system as the union of its layers' indexes. Nothing is mounted or unpacked.
+///
+/// Source: OCI image-spec v1.1, `layer.md`, "Applying Changesets"; Linux `overlayfs.rst`, from which
+/// the rule comes that a directory has the attributes of the topmost layer that mentions it.
+package struct RootTree: Sendable {
+  /// Top layer first.
+  private let layers: [LayerIndex]
+
+  /// - Parameter layers: The bottom layer first, as manifests have them.
+  package init(layers: [LayerIndex]) {
+    self.layers = layers.reversed()
+  }
+
+  /// What is at `path`; a link there is not followed, and neither are links on the way.
+  package func entry(at path: TreePath) -> LayerEntry? {
+    var impliedDirectory = path.isRoot
+    for layer in layers {
+      if let found = layer.entry(at: path) {
+        if found.kind == .whiteout { break }
+        return found
+      }
+      if !impliedDirectory, containsSomething(layer, inside: path) { impliedDirectory = true }
+      if hides(layer, path) { break }
+    }
+    // A layer may have "a/b" without "a": then "a" is a plain directory of root's.
+    return impliedDirectory ? LayerEntry(path: path, kind: .directory, permissions: 0o755) : nil
+  }
+
+  /// Whether nothing that layers below have at `path` can be seen because of `layer`.
+  private func hides(_ layer: LayerIndex, _ path: TreePath) -> Bool {
+    path.ancestors.contains { ancestor in
+      guard let entry = layer.entry(at: ancestor) else { return false }
+      return entry.kind != .directory || entry.isOpaque
+    }
+  }
+
+  private func containsSomething(_ layer: LayerIndex, inside path: TreePath) -> Bool {
+    layer.descendants(of: path).contains { layer[$0].map { $0.kind != .whiteout } ?? false }
+  }
+
+  package enum ResolutionError: Error, Equatable {
+    /// More links than the kernel follows (40, `path_resolution(7)`).
+    case tooManyLinks(TreePath)
+  }
+
+  /// Follows links inside the root, as a process in it would.
+  ///
+  /// - Parameter followLast: Whether a link at the very end is followed, too.
+  /// - Returns: A path none of whose directories is a link, and what is there.
+  package func resolve(
+    _ path: TreePath, followLast: Bool = true
+  ) throws(ResolutionError) -> (path: TreePath, entry: LayerEntry?) {
+    var rest = Array(path.components.reversed())
+    var at = TreePath.root
+    var links = 0
+    while let name = rest.popLast() {
+      if name.elementsEqual("..".utf8) {
+        at = at.parent
+        continue
+      }
+      let next = at.appending(name: name)
+      guard let entry = entry(at: next), entry.kind == .symlink, followLast || !rest.isEmpty else {
+        at = next
+        continue
+      }
+      links += 1
+      guard links <= 40 else { throw ResolutionError.tooManyLinks(path) }
+      if entry.link.first == UInt8(ascii: "/") { at = .root }
+      let target = entry.link.split(separator: UInt8(ascii: "/"))
+      rest += target.reversed().filter { !$0.elementsEqual(".".utf8) }.map(Array.init)
+    }
+    return (at, entry(at: at))
+  }
+
+  /// Everything inside the directory `path`, at any depth, in order of path; links not followed.
+  package func descendants(of path: TreePath) -> [LayerEntry] {
+    var found: [TreePath: LayerEntry] = [:]
+    for layer in layers.reversed() {
+      if let itself = layer.entry(at: path), itself.kind != .directory || itself.isOpaque {
+        found.removeAll()
+      } else if hides(layer, path) {
+        found.removeAll()
+      }
+      for position in layer.descendants(of: path) {
+        guard let entry = layer[position] else { continue }
+        apply(entry, to: &found, below: path)
+      }
+    }
+    return found.values.sorted { $0.path < $1.path }
+  }
+
+  private func apply(
+    _ entry: LayerEntry, to found: inout [TreePath: LayerEntry], below root: TreePath
+  ) {
+    let replaced = found[entry.path]
+    if replaced?.kind == .directory, entry.kind != .directory || entry.isOpaque {
+      found = found.filter { $0.key.relative(to: entry.path) == nil }
+    }
+    if entry.kind == .whiteout {
+      found[entry.path] = nil
+      return
+    }
+    found[entry.path] = entry
+    for parent in entry.path.ancestors where parent.relative(to: root).map({ !$0.isRoot }) ?? false
+    {
+      if found[parent] == nil {
+        found[parent] = LayerEntry(path: parent, kind: .directory, permissions: 0o755)
+      }
+    }
+  }
+}
