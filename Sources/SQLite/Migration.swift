@@ -1,0 +1,32 @@
+/// One step forward of a schema. The number of steps taken is the schema's version, kept in
+/// `user_version`; a step that has been released is never edited.
+package struct Migration: Sendable {
+  package let sql: String
+
+  package init(_ sql: String) { self.sql = sql }
+}
+
+package enum MigrationError: Error, Equatable {
+  /// Written by a newer runctl.
+  case tooNew(version: Int, known: Int)
+}
+
+extension Database {
+  package func schemaVersion() throws(SQLiteError) -> Int {
+    try first("PRAGMA user_version") { Int($0.integer(0)) } ?? 0
+  }
+
+  /// Takes the steps that are missing, all of them or none.
+  package func migrate(_ migrations: [Migration]) throws {
+    let version = try schemaVersion()
+    if version == migrations.count { return }
+    guard version < migrations.count else {
+      throw MigrationError.tooNew(version: version, known: migrations.count)
+    }
+    try transaction {
+      // Another process may have been faster while this one waited for the lock.
+      for step in try migrations.dropFirst(schemaVersion()) { try script(step.sql) }
+      try execute("PRAGMA user_version = \(migrations.count)")
+    }
+  }
+}
