@@ -1,0 +1,108 @@
+import FileSystem
+package import OCI
+
+/// Blobs as files named by their digest, in a directory as OCI image layouts have it.
+///
+/// Source: OCI image-spec v1.1, `image-layout.md`, "Blobs". A file gets its name only when it is
+/// complete and its digest is known; until then it is in `temporary`, on the same file system.
+package struct BlobDirectory: ContentStore {
+  let directory: String
+  let temporary: String
+  /// Called before a blob gets its name.
+  let beforeCommit: @Sendable (Digest) throws -> Void
+
+  package init(
+    directory: String, temporary: String,
+    beforeCommit: @escaping @Sendable (Digest) throws -> Void = { _ in }
+  ) {
+    self.directory = directory
+    self.temporary = temporary
+    self.beforeCommit = beforeCommit
+  }
+
+  package func path(of digest: Digest) -> String { directory + "/" + digest.hex }
+
+  package func size(of digest: Digest) throws -> Int64? {
+    try FileStatus.of(path(of: digest), followLink: true)?.size
+  }
+
+  package func reader(of digest: Digest) throws -> any BlobReader {
+    do {
+      return try FileBlobReader(path: path(of: digest))
+    } catch let error as FileError where error.isNotFound {
+      throw StorageError.missingBlob(digest)
+    }
+  }
+
+  package func writer() throws -> any BlobWriter {
+    let name = "\(temporary)/blob-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    return FileBlobWriter(destination: self, file: try File.create(name))
+  }
+
+  /// Reads the whole blob again.
+  /// - Throws: ``StorageError/damagedBlob(_:)`` when it is not what it should be; it is gone then.
+  package func verify(_ digest: Digest) throws {
+    let blob = try reader(of: digest)
+    var hash = SHA256()
+    var offset: Int64 = 0
+    try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
+      while true {
+        let count = try blob.read(at: offset, into: buffer)
+        if count == 0 { break }
+        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        offset += Int64(count)
+      }
+    }
+    if hash.finalize() == digest { return }
+    try FileTree.removeFile(path(of: digest))
+    throw StorageError.damagedBlob(digest)
+  }
+}
+
+private final class FileBlobReader: BlobReader {
+  private let file: File
+  let size: Int64
+
+  init(path: String) throws {
+    file = try File.open(path)
+    size = try file.status().size
+  }
+
+  func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    try file.read(at: offset, into: buffer)
+  }
+}
+
+private final class FileBlobWriter: BlobWriter {
+  private let destination: BlobDirectory
+  private let file: File
+  private var hash = SHA256()
+  private var size: Int64 = 0
+  private var isCommitted = false
+
+  init(destination: BlobDirectory, file: consuming File) {
+    self.destination = destination
+    self.file = file
+  }
+
+  deinit {
+    if !isCommitted { try? FileTree.removeFile(file.path) }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws {
+    try file.write(bytes)
+    hash.update(bytes)
+    size += Int64(bytes.count)
+  }
+
+  func commit(expecting expected: Digest?) throws -> (digest: Digest, size: Int64) {
+    let digest = hash.finalize()
+    if let expected, expected != digest {
+      throw ContentError.digestMismatch(expected: expected, actual: digest)
+    }
+    try destination.beforeCommit(digest)
+    try FileTree.rename(file.path, to: destination.path(of: digest))
+    isCommitted = true
+    return (digest, size)
+  }
+}

@@ -1,0 +1,119 @@
+import FileSystem
+import Glibc
+package import OCI
+import SQLite
+
+/// An image that has a name in the store.
+package struct NamedImage: Sendable, Equatable {
+  package let name: ImageReference
+  package let manifest: Descriptor
+  /// Seconds since 1970-01-01T00:00:00Z.
+  package let created: Int64
+}
+
+/// Names of images: those that people gave, and what names in registries meant when last asked for.
+package struct ImageCatalog: Sendable {
+  let database: StoreDatabase
+  let paths: StorePaths
+
+  package func all() throws -> [NamedImage] {
+    try database.use {
+      try $0.all("SELECT name, manifest, size, created FROM images ORDER BY name", [], Self.image)
+    }.compactMap(\.self)
+  }
+
+  package func image(named name: ImageReference) throws -> NamedImage? {
+    try database.use {
+      try $0.first(
+        "SELECT name, manifest, size, created FROM images WHERE name = ?",
+        [.text(name.description)], Self.image)
+    }.flatMap(\.self)
+  }
+
+  private static func image(_ row: Row) -> NamedImage? {
+    guard let name = ImageReference(row.text(0)), let digest = Digest(bytes: row.blob(1)) else {
+      return nil
+    }
+    return NamedImage(
+      name: name,
+      manifest: Descriptor(mediaType: .imageManifest, digest: digest, size: row.integer(2)),
+      created: row.integer(3))
+  }
+
+  /// Gives an image a name; an image that had it loses it. Names that are right already are left.
+  package func set(_ names: [ImageReference], to manifest: Descriptor) throws {
+    let changed = try names.filter { try image(named: $0)?.manifest.digest != manifest.digest }
+    guard !changed.isEmpty else { return }
+    try database.use { database in
+      try database.transaction {
+        for name in changed {
+          try database.execute(
+            "INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?)",
+            [
+              .text(name.description), .blob(manifest.digest.bytes), .integer(manifest.size),
+              .integer(Int64(time(nil))),
+            ])
+        }
+      }
+    }
+    try writeIndex()
+  }
+
+  /// - Returns: Whether there was such a name.
+  @discardableResult
+  package func remove(_ name: ImageReference) throws -> Bool {
+    guard try image(named: name) != nil else { return false }
+    try database.use {
+      try $0.execute("DELETE FROM images WHERE name = ?", [.text(name.description)])
+    }
+    try writeIndex()
+    return true
+  }
+
+  /// The list that makes the store an image layout that other tools can read.
+  private func writeIndex() throws {
+    let lock = try FileLock.acquire(paths.locks + "/index.json")
+    let manifests = try all().map { image in
+      var descriptor = image.manifest
+      descriptor.annotations = ["org.opencontainers.image.ref.name": image.name.description]
+      return descriptor
+    }
+    try FileTree.replace(paths.index, with: ImageLayout.encode(manifests))
+    _ = consume lock
+  }
+
+  /// What `reference` meant for `platform` when a registry was last asked, and when that was, in
+  /// seconds since 1970-01-01T00:00:00Z.
+  package func resolution(
+    of reference: ImageReference, _ platform: Platform
+  ) throws -> (manifest: Descriptor, resolved: Int64)? {
+    try database.use {
+      try $0.first(
+        """
+        SELECT manifest, size, media_type, resolved FROM resolutions
+        WHERE reference = ? AND platform = ?
+        """, [.text(reference.description), .text(platform.description)]
+      ) { row in
+        Digest(bytes: row.blob(0)).map {
+          let descriptor = Descriptor(
+            mediaType: MediaType(rawValue: row.text(2)), digest: $0, size: row.integer(1))
+          return (descriptor, row.integer(3))
+        }
+      }
+    }.flatMap(\.self)
+  }
+
+  package func setResolution(
+    of reference: ImageReference, _ platform: Platform, to manifest: Descriptor
+  ) throws {
+    try database.use {
+      try $0.execute(
+        "INSERT OR REPLACE INTO resolutions VALUES (?, ?, ?, ?, ?, ?)",
+        [
+          .text(reference.description), .text(platform.description),
+          .blob(manifest.digest.bytes), .integer(manifest.size),
+          .text(manifest.mediaType.rawValue), .integer(Int64(time(nil))),
+        ])
+    }
+  }
+}

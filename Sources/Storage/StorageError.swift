@@ -1,0 +1,45 @@
+package import Diagnostics
+package import OCI
+
+/// What can be wrong with the store.
+package enum StorageError: ReportableError, Equatable {
+  /// Made by a newer runctl.
+  case newerFormat(path: String, version: Int, known: Int)
+  case database(path: String, reason: String)
+  /// A blob whose bytes are not what its name says; it was set aside.
+  case damagedBlob(Digest)
+  case missingBlob(Digest)
+  case notALayout(path: String, reason: String)
+  /// The store belongs to another user.
+  case foreignOwner(path: String, owner: UInt32)
+
+  package var diagnostic: Diagnostic {
+    switch self {
+    case .newerFormat(let path, let version, let known):
+      Diagnostic(
+        id: "store-too-new",
+        "'\(path)' has format \(version), and this runctl knows formats up to \(known)",
+        help: "use the newer runctl, or another store (RUNCTL_HOME)")
+    case .database(let path, let reason):
+      Diagnostic(
+        id: "store-database", "cannot use the database '\(path)': \(reason)",
+        help: "move that file away and run the command again; what it knew is made anew")
+    case .damagedBlob(let digest):
+      Diagnostic(
+        id: "damaged-blob", "the stored content \(digest) was damaged, and has been removed",
+        help: "run the command again: it is made or fetched anew")
+    case .missingBlob(let digest):
+      Diagnostic(
+        id: "missing-blob", "the store lacks the content \(digest)",
+        help: "run the command again with -B: it is made or fetched anew")
+    case .notALayout(let path, let reason):
+      Diagnostic(
+        id: "not-a-layout", "'\(path)' is not an OCI image layout: \(reason)",
+        help: "name a directory that `--output oci:DIR` or another tool wrote")
+    case .foreignOwner(let path, let owner):
+      Diagnostic(
+        id: "foreign-store", "the store '\(path)' belongs to user \(owner)",
+        help: "run runctl as that user, or set RUNCTL_HOME to a store of your own")
+    }
+  }
+}

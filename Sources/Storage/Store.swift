@@ -1,0 +1,62 @@
+package import FileSystem
+import Glibc
+package import OCI
+import SQLite
+
+/// Everything that runctl keeps beyond one project. It can be deleted at any time: it is only ever
+/// a faster way to what the inputs say.
+package struct Store: Sendable {
+  package let paths: StorePaths
+  package let blobs: BlobDirectory
+  package let layers: LayerCatalog
+  package let snapshots: SnapshotCatalog
+  package let steps: StepCache
+  package let images: ImageCatalog
+  private let database: StoreDatabase
+  private let workspace: TemporarySpace
+
+  /// Opens the store, and makes it when there is none.
+  package init(at paths: StorePaths) throws {
+    self.paths = paths
+    try Self.prepare(paths)
+    let database = StoreDatabase(path: paths.database)
+    let workspace = try TemporarySpace(in: paths.temporary)
+    let suspects = SuspectList(database: database)
+    self.database = database
+    self.workspace = workspace
+    blobs = BlobDirectory(
+      directory: paths.blobs, temporary: workspace.path,
+      beforeCommit: { try suspects.add(.blob, $0) })
+    layers = LayerCatalog(database: database, blobs: blobs)
+    snapshots = SnapshotCatalog(
+      directory: paths.snapshots, workspace: workspace, suspects: suspects)
+    steps = StepCache(database: database)
+    images = ImageCatalog(database: database, paths: paths)
+    try suspects.examine(blobs: blobs, snapshots: snapshots)
+  }
+
+  private static func prepare(_ paths: StorePaths) throws {
+    if let status = try FileStatus.of(paths.root, followLink: true) {
+      guard status.uid == geteuid() else {
+        throw StorageError.foreignOwner(path: paths.root, owner: status.uid)
+      }
+      if FileTree.exists(paths.index) { return }
+    }
+    for directory in [paths.blobs, paths.snapshots, paths.temporary, paths.locks] {
+      try FileTree.makeDirectories(directory, permissions: 0o700)
+    }
+    try FileTree.replace(paths.root + "/oci-layout", with: ImageLayout.marker)
+    try FileTree.replace(paths.index, with: ImageLayout.encode([]))
+  }
+
+  /// A new empty directory that is gone when this process is, or when `remove` is called.
+  package func makeTemporaryDirectory(_ purpose: String) throws -> String {
+    try workspace.makeDirectory(purpose)
+  }
+
+  /// Waits until no other thread or process works on `key`.
+  /// - Parameter whenBlocked: Called once when somebody else does.
+  package func lock(_ key: Digest, whenBlocked: () -> Void = {}) throws -> FileLock {
+    try FileLock.acquire(paths.locks + "/" + key.hex, whenBlocked: whenBlocked)
+  }
+}

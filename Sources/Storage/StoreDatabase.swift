@@ -1,0 +1,63 @@
+import FileSystem
+import Glibc
+import SQLite
+
+/// The store's database, shared by the catalogs over it.
+final class StoreDatabase: Sendable {
+  private let database: SerializedDatabase
+  /// Names this run of the kernel: what was written in an earlier one and never synced may be lost.
+  let boot: String
+
+  init(path: String) {
+    database = SerializedDatabase(path: path, mode: .readWrite, migrations: Self.migrations)
+    let id = (try? FileTree.read("/proc/sys/kernel/random/boot_id")) ?? []
+    boot = String(decoding: id.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+  }
+
+  func use<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    do {
+      return try database.use(body)
+    } catch let error as SQLiteError {
+      if error.isFull { throw FileError("write", database.path, errno: ENOSPC) }
+      throw StorageError.database(path: database.path, reason: error.message)
+    } catch MigrationError.tooNew(let version, let known) {
+      throw StorageError.newerFormat(path: database.path, version: version, known: known)
+    }
+  }
+
+  static let migrations = [
+    Migration(
+      """
+      -- What was written in boot `boot` and not synced since.
+      CREATE TABLE suspects (
+        kind INTEGER NOT NULL, name BLOB NOT NULL, boot TEXT NOT NULL,
+        PRIMARY KEY (kind, name)
+      ) WITHOUT ROWID;
+      CREATE TABLE layers (
+        diff_id BLOB PRIMARY KEY, digest BLOB NOT NULL, size INTEGER NOT NULL,
+        media_type TEXT NOT NULL, is_own INTEGER NOT NULL, created INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE layer_indexes (diff_id BLOB PRIMARY KEY, bytes BLOB NOT NULL);
+      -- Compressed parts of layers, by the digest of what they hold.
+      CREATE TABLE members (
+        key BLOB PRIMARY KEY, digest BLOB NOT NULL, offset INTEGER NOT NULL,
+        length INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE steps (
+        key BLOB PRIMARY KEY, instruction TEXT NOT NULL, diff_ids BLOB NOT NULL,
+        inputs BLOB NOT NULL, created INTEGER NOT NULL, took_ms INTEGER NOT NULL,
+        last_used INTEGER NOT NULL, hits INTEGER NOT NULL DEFAULT 0
+      ) WITHOUT ROWID;
+      CREATE TABLE images (
+        name TEXT PRIMARY KEY, manifest BLOB NOT NULL, size INTEGER NOT NULL,
+        created INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      -- What a tag in a registry meant when it was last asked for.
+      CREATE TABLE resolutions (
+        reference TEXT NOT NULL, platform TEXT NOT NULL, manifest BLOB NOT NULL,
+        size INTEGER NOT NULL, media_type TEXT NOT NULL, resolved INTEGER NOT NULL,
+        PRIMARY KEY (reference, platform)
+      ) WITHOUT ROWID;
+      """)
+  ]
+}

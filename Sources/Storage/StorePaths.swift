@@ -1,0 +1,26 @@
+import Glibc
+
+/// Where everything in a store is.
+package struct StorePaths: Sendable, Hashable {
+  package let root: String
+
+  package init(root: String) { self.root = root }
+
+  /// `$RUNCTL_HOME`, else `$XDG_DATA_HOME/runctl`, else `~/.local/share/runctl`.
+  package static func ofUser(_ environment: [String: String]) -> StorePaths {
+    if let home = environment["RUNCTL_HOME"], !home.isEmpty { return StorePaths(root: home) }
+    if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
+      return StorePaths(root: data + "/runctl")
+    }
+    return StorePaths(root: (environment["HOME"] ?? "") + "/.local/share/runctl")
+  }
+
+  package var blobs: String { root + "/blobs/sha256" }
+  package var snapshots: String { root + "/snapshots" }
+  package var temporary: String { root + "/tmp" }
+  package var locks: String { root + "/locks" }
+  package var database: String { root + "/store.db" }
+  /// Written anew whenever a name in the store changes, so that its stat record is a fingerprint of
+  /// all names.
+  package var index: String { root + "/index.json" }
+}

@@ -1,0 +1,45 @@
+import Glibc
+import OCI
+import SQLite
+
+/// What was written in a boot and not yet known to be on the disk.
+///
+/// Nothing that a person waits for is synced. Instead the name is noted before it can be seen, and
+/// what an earlier boot left in the list is looked at before anything else is done: a blob is read
+/// again, a snapshot is dropped, for it can be unpacked anew.
+struct SuspectList: Sendable {
+  enum Kind: Int64 {
+    case blob = 0
+    case snapshot = 1
+  }
+
+  let database: StoreDatabase
+
+  func add(_ kind: Kind, _ name: Digest) throws {
+    try database.use {
+      try $0.execute(
+        "INSERT OR REPLACE INTO suspects VALUES (?, ?, ?)",
+        [.integer(kind.rawValue), .blob(name.bytes), .text(database.boot)])
+    }
+  }
+
+  func examine(blobs: BlobDirectory, snapshots: SnapshotCatalog) throws {
+    let earlier = try database.use {
+      try $0.all(
+        "SELECT kind, name FROM suspects WHERE boot <> ?", [.text(database.boot)]
+      ) { (Kind(rawValue: $0.integer(0)), Digest(bytes: $0.blob(1))) }
+    }
+    guard !earlier.isEmpty else { return }
+    for case (let kind?, let name?) in earlier {
+      switch kind {
+      case .blob:
+        if try blobs.size(of: name) != nil { try? blobs.verify(name) }
+      case .snapshot: try snapshots.remove(name)
+      }
+    }
+    sync()
+    try database.use {
+      try $0.execute("DELETE FROM suspects WHERE boot <> ?", [.text(database.boot)])
+    }
+  }
+}

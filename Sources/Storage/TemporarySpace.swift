@@ -1,0 +1,42 @@
+import FileSystem
+import Glibc
+
+/// The part of the store's `tmp/` that belongs to this process.
+///
+/// A lock that the kernel keeps says that the owner lives. Whoever comes later removes what has no
+/// owner any more, so that a killed process leaves nothing for long.
+final class TemporarySpace: Sendable {
+  let path: String
+  private let lock: FileLock
+
+  init(in directory: String) throws {
+    Self.removeAbandoned(in: directory)
+    let name = "\(getpid())-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
+    path = directory + "/" + name
+    lock = try FileLock.acquire(path + ".lock")
+    try FileTree.makeDirectories(path, permissions: 0o700)
+  }
+
+  deinit {
+    try? FileTree.remove(path)
+    try? FileTree.removeFile(path + ".lock")
+  }
+
+  func makeDirectory(_ purpose: String) throws -> String {
+    let made = "\(path)/\(purpose)-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    try FileTree.makeDirectories(made, permissions: 0o700)
+    return made
+  }
+
+  private static func removeAbandoned(in directory: String) {
+    let names = ((try? Directory.entries(of: directory)) ?? []).map {
+      String(decoding: $0.name, as: UTF8.self)
+    }
+    for name in names where name.hasSuffix(".lock") {
+      guard let lock = try? FileLock.attempt(directory + "/" + name) else { continue }
+      try? FileTree.remove(directory + "/" + name.dropLast(5))
+      try? FileTree.removeFile(directory + "/" + name)
+      _ = consume lock
+    }
+  }
+}
