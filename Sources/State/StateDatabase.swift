@@ -1,0 +1,77 @@
+import FileSystem
+import Glibc
+import SQLite
+
+/// The project's database, shared by the records over it.
+final class StateDatabase: Sendable {
+  private let database: SerializedDatabase
+  private let isReadOnly: Bool
+
+  init(path: String, isReadOnly: Bool) {
+    self.isReadOnly = isReadOnly
+    database = SerializedDatabase(
+      path: path, mode: isReadOnly ? .readOnly : .readWrite, migrations: Self.migrations)
+  }
+
+  /// - Returns: nil when the state is only read and there is none yet.
+  func read<Result>(_ body: (Database) throws -> Result) throws -> Result? {
+    if isReadOnly, !FileTree.exists(database.path) { return nil }
+    return try use(body)
+  }
+
+  func use<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    do {
+      return try database.use(body)
+    } catch let error as SQLiteError {
+      if error.isFull { throw FileError("write", database.path, errno: ENOSPC) }
+      guard error.isCorruption, !isReadOnly else {
+        throw StateError.database(path: database.path, reason: error.message)
+      }
+      throw try setAside()
+    } catch MigrationError.tooNew(let version, let known) {
+      throw StateError.newerFormat(path: database.path, version: version, known: known)
+    }
+  }
+
+  /// A damaged file is kept for whoever wants to look, and never read again.
+  private func setAside() throws -> StateError {
+    let aside = "\(database.path).damaged-\(time(nil))"
+    try FileTree.rename(database.path, to: aside)
+    for suffix in ["-wal", "-shm"] { try FileTree.removeFile(database.path + suffix) }
+    return .damaged(path: database.path, aside: aside)
+  }
+
+  static let migrations = [
+    Migration(
+      """
+      -- One row for each time that a target was made.
+      CREATE TABLE records (
+        id INTEGER PRIMARY KEY, image TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL,
+        made INTEGER NOT NULL, took_ms INTEGER NOT NULL, output TEXT NOT NULL,
+        reasons TEXT NOT NULL
+      );
+      CREATE INDEX records_by_target ON records (image, target, detail, made);
+      CREATE TABLE inputs (
+        record INTEGER NOT NULL REFERENCES records (id), ordinal INTEGER NOT NULL,
+        name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (record, ordinal)
+      ) WITHOUT ROWID;
+      -- What holds now: the newest record of each target, what makes a closer look needless, and
+      -- the files that were used.
+      CREATE TABLE targets (
+        image TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL, record INTEGER NOT NULL,
+        quick BLOB, contents BLOB NOT NULL, files BLOB NOT NULL,
+        PRIMARY KEY (image, target, detail)
+      );
+      CREATE TABLE digests (
+        context TEXT NOT NULL, directory BLOB NOT NULL, records BLOB NOT NULL,
+        PRIMARY KEY (context, directory)
+      );
+      CREATE TABLE runs (
+        id TEXT PRIMARY KEY, image TEXT NOT NULL, script TEXT NOT NULL, arguments TEXT NOT NULL,
+        image_digest TEXT, started INTEGER NOT NULL, took_ms INTEGER, exit_code INTEGER,
+        ended_by TEXT, log TEXT NOT NULL
+      );
+      CREATE INDEX runs_by_time ON runs (started);
+      """)
+  ]
+}
