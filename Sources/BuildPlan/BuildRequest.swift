@@ -1,0 +1,21 @@
+package import OCI
+
+/// What is asked for beside the Dockerfile itself.
+package struct BuildRequest: Sendable, Hashable {
+  /// A stage's name or number; nil means the last stage.
+  package var target: String?
+  package var arguments: [String: String]
+  /// Added to the image last.
+  package var labels: [String: String]
+  package var platform: Platform
+
+  package init(
+    target: String? = nil, arguments: [String: String] = [:], labels: [String: String] = [:],
+    platform: Platform = .host
+  ) {
+    self.target = target
+    self.arguments = arguments
+    self.labels = labels
+    self.platform = platform
+  }
+}

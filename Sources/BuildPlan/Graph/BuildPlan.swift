@@ -1,0 +1,40 @@
+package import Diagnostics
+package import OCI
+
+/// Everything that a build will do, known before anything is done.
+package struct BuildPlan: Sendable {
+  /// An instruction in the image's history.
+  package struct HistoryEntry: Sendable {
+    package let instruction: String
+    /// nil when it adds no layer whatever happens.
+    package let step: Step.ID?
+  }
+
+  /// In an order in which they could run one after the other; only what the target needs.
+  package let steps: [Step]
+  /// Whose root file system becomes the image.
+  package let result: Step.ID
+  /// How a container of the image is started.
+  package let execution: ImageConfig.Execution
+  package let author: String?
+  /// Of the base image, from the registry.
+  package let baseHistory: [ImageConfig.History]
+  package let history: [HistoryEntry]
+  package let platform: Platform
+  /// The base images that are used, each once, in order.
+  package let bases: [(key: BaseKey, base: ResolvedBase)]
+  /// Build arguments that the Dockerfile declares and that have a value, in order of name.
+  package let arguments: [(name: String, value: String)]
+  /// The stage that was asked for, when it is not the last.
+  package let target: String?
+  package let warnings: [Diagnostic]
+
+  package subscript(id: Step.ID) -> Step { steps[id.index] }
+
+  /// Whether anything is copied from the context.
+  package var usesContext: Bool {
+    steps.contains { step in
+      if case .copy(let copy) = step.operation { copy.source == .context } else { false }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package import OCI
+
+/// Receives, in a fixed order, everything that can influence a step's result.
+///
+/// What goes into a key is described once, and read by the hasher and by the listing that `explain`
+/// compares: the two can never disagree.
+package protocol KeySink {
+  mutating func field(_ name: StaticString, _ value: String)
+}
+
+extension KeySink {
+  package mutating func digest(_ name: StaticString, _ value: Digest?) {
+    field(name, value.map(\.description) ?? "")
+  }
+
+  package mutating func list(_ name: StaticString, _ values: [String]) {
+    field(name, String(values.count))
+    for value in values { field(name, value) }
+  }
+}
+
+/// Makes the key.
+package struct StepKeyHasher: KeySink {
+  private var hash = SHA256()
+
+  package init() {
+    hash.update(Array("runctl step 1\n".utf8))
+  }
+
+  package mutating func field(_ name: StaticString, _ value: String) {
+    let text = "\(name) \(value.utf8.count)\n\(value)\n"
+    hash.update(Array(text.utf8))
+  }
+
+  package consuming func finalize() -> Digest { hash.finalize() }
+}
+
+/// Keeps the parts, for those who ask later what a key was made of.
+package struct StepKeyListing: KeySink {
+  package private(set) var parts: [[String]] = []
+
+  package init() {}
+
+  package mutating func field(_ name: StaticString, _ value: String) {
+    parts.append([String(describing: name), value])
+  }
+}
+
+extension RunOperation {
+  /// - Parameter root: The chain ID of the root file system that the command sees.
+  package func describe(
+    to sink: inout some KeySink, root: Digest?, platform: Platform
+  ) {
+    sink.field("kind", "run")
+    sink.digest("root", root)
+    sink.list("argument", arguments)
+    sink.list("environment", environment)
+    sink.field("working directory", workingDirectory)
+    sink.field("user", user)
+    sink.field("network", hasNetwork ? "host" : "none")
+    sink.field("platform", platform.description)
+  }
+}

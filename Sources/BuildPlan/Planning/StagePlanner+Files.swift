@@ -1,0 +1,235 @@
+import Diagnostics
+import DockerfileSyntax
+import OCI
+
+/// Instructions that change the root file system.
+extension StagePlanner {
+  func declare(
+    _ declarations: [Instruction.ArgDeclaration], _ state: inout StageState,
+    _ findings: inout Findings
+  ) {
+    var shown: [String] = []
+    for declaration in declarations {
+      let name = declaration.name.text
+      var value: String?
+      if let given = request.arguments[name] {
+        value = given
+      } else if let word = declaration.value {
+        value = findings.expand(word, in: state.scope)
+      } else {
+        value = global.declared[name] ?? global.automatic[name]
+      }
+      state.declaredArguments.append(name)
+      if let value {
+        state.scope.set(name, value)
+        state.usedArguments[name] = value
+      }
+      shown.append(name + (value.map { "=" + $0 } ?? ""))
+    }
+    state.note("ARG " + shown.joined(separator: " "))
+  }
+
+  func setWorkingDirectory(
+    _ word: Word, _ instruction: Instruction, _ state: inout StageState, _ steps: inout StepList,
+    _ findings: inout Findings
+  ) {
+    guard let text = findings.expand(word, in: state.scope) else { return }
+    let path = TreePath(absolute(text, in: state))
+    state.execution.workingDirectory = path.description
+    let operation = DirectoryOperation(path: path, owner: state.execution.user ?? "")
+    let shown = "WORKDIR " + path.description
+    state.root = steps.add(
+      .makeDirectory(operation), text: shown, stage: state.name, range: instruction.range,
+      parent: state.root)
+    state.note(shown, state.root)
+  }
+
+  func addRun(
+    _ run: Instruction.Run, _ instruction: Instruction, _ state: inout StageState,
+    _ steps: inout StepList, _ findings: inout Findings
+  ) {
+    if let mount = run.mounts.first {
+      refuse("RUN --mount", at: mount.range, help: "copy what the command needs", &findings)
+    }
+    if let device = run.devices.first {
+      refuse("RUN --device", at: device.range, help: "drop the option", &findings)
+    }
+    if let security = run.security, security.text != "sandbox" {
+      refuse(
+        "RUN --security=\(security.text)", at: security.range, help: "drop the option", &findings)
+    }
+    guard let arguments = arguments(of: run, state, &findings) else { return }
+    var transparent: [String] = []
+    for name in GlobalScope.proxies.sorted() where state.scope[name] == nil {
+      if let value = request.arguments[name] { transparent.append("\(name)=\(value)") }
+    }
+    var environment = state.scope
+    if environment["PATH"] == nil { environment.set("PATH", StageState.defaultPath) }
+    let operation = RunOperation(
+      arguments: arguments, environment: environment.environment,
+      transparentEnvironment: transparent, workingDirectory: state.workingDirectory,
+      user: state.execution.user ?? "", hasNetwork: run.network?.text != "none")
+    let shown = state.declaredArguments.compactMap { name in
+      state.usedArguments[name].map { "\(name)=\($0)" }
+    }
+    state.root = steps.add(
+      .run(operation), text: instruction.text, stage: state.name, range: instruction.range,
+      parent: state.root)
+    let prefix = shown.isEmpty ? "" : "|\(shown.count) \(shown.joined(separator: " ")) "
+    state.note("RUN " + prefix + arguments.joined(separator: " "), state.root)
+  }
+
+  /// What is executed. Heredocs become part of what the shell reads.
+  private func arguments(
+    of run: Instruction.Run, _ state: StageState, _ findings: inout Findings
+  ) -> [String]? {
+    guard let first = run.heredocs.first else {
+      return arguments(of: run.command, shell: state.shell)
+    }
+    guard case .shell(let command) = run.command else {
+      return arguments(of: run.command, shell: state.shell)
+    }
+    let marker = findings.source.text(in: first.markerRange)
+    if run.heredocs.count == 1, command.text.trimmingWhitespace == marker.trimmingWhitespace {
+      if first.content.hasPrefix("#!") {
+        refuse(
+          "a RUN heredoc with a '#!' line", at: first.contentRange,
+          help: "drop the line to use the shell, or copy the script in with COPY", &findings)
+        return nil
+      }
+      return state.shell + [first.text]
+    }
+    // The shell reads heredocs itself; it only needs them below the command.
+    let bodies = run.heredocs.map { $0.content + $0.name + "\n" }.joined()
+    return state.shell + [command.text + "\n" + bodies]
+  }
+
+  func addCopy(
+    _ copy: Instruction.Copy, _ instruction: Instruction, _ state: inout StageState,
+    _ steps: inout StepList, _ findings: inout Findings
+  ) {
+    if copy.parents {
+      refuse(
+        "COPY --parents", at: instruction.keyword.range, help: "copy each directory by itself",
+        &findings)
+    }
+    var source = CopyOperation.Source.context
+    if let from = copy.from {
+      switch table.sources[from.range] {
+      case .stage(let index): source = finished[index].map { .root($0.root) } ?? .context
+      case .image(let request):
+        source = .root(steps.base(request.key, stage: nil, instruction: instruction))
+      case .scratch:
+        source = .root(steps.base(nil, stage: nil, instruction: instruction))
+      case nil: return
+      }
+    }
+    addFiles(
+      copy.sources, copy.destination, copy.options, from: source, unpacks: false, instruction,
+      &state, &steps, &findings)
+  }
+
+  func addAdd(
+    _ add: Instruction.Add, _ instruction: Instruction, _ state: inout StageState,
+    _ steps: inout StepList, _ findings: inout Findings
+  ) {
+    if let checksum = add.checksum {
+      refuse("ADD --checksum", at: checksum.range, help: "copy a local file instead", &findings)
+    }
+    for case .path(let word) in add.sources {
+      guard let text = findings.expand(word, in: state.scope), Self.isRemote(text) else {
+        continue
+      }
+      refuse(
+        "ADD of a remote source", at: word.range,
+        help: "fetch it in a RUN, or download it into the context", &findings)
+    }
+    addFiles(
+      add.sources, add.destination, add.options, from: .context, unpacks: add.unpacks ?? true,
+      instruction, &state, &steps, &findings)
+  }
+
+  private static func isRemote(_ text: String) -> Bool {
+    ["http://", "https://", "git://", "git@", "ssh://"].contains { text.hasPrefix($0) }
+  }
+
+  private func addFiles(
+    _ sources: [Instruction.Source], _ destination: Word, _ options: Instruction.CopyOptions,
+    from source: CopyOperation.Source, unpacks: Bool, _ instruction: Instruction,
+    _ state: inout StageState, _ steps: inout StepList, _ findings: inout Findings
+  ) {
+    guard let target = findings.expand(destination, in: state.scope) else { return }
+    var patterns: [CopyOperation.Pattern] = []
+    var inline: [CopyOperation.InlineFile] = []
+    for item in sources {
+      switch item {
+      case .path(let word):
+        guard let text = findings.expand(word, in: state.scope) else { continue }
+        patterns.append(.init(text: text, span: findings.span(word.range)))
+      case .inline(let heredoc):
+        guard let text = content(of: heredoc, state, &findings) else { continue }
+        inline.append(.init(name: heredoc.name, content: Array(text.utf8)))
+      }
+    }
+    if sources.count > 1, !target.hasSuffix("/"), target != ".", !target.hasSuffix("/.") {
+      findings.error(
+        "destination-not-directory",
+        "several sources need a directory as destination, and '\(target)' does not end with '/'",
+        at: destination.range, replacement: destination.text + "/")
+    }
+    guard let permissions = permissions(options.permissions, state, &findings) else { return }
+    let owner = options.owner.flatMap { findings.expand($0, in: state.scope) }
+    let excludes = options.excludes.compactMap { findings.expand($0, in: state.scope) }
+    let operation = CopyOperation(
+      source: source, patterns: patterns, inlineFiles: inline,
+      destination: absolute(target, in: state), owner: owner.flatMap { $0.isEmpty ? nil : $0 },
+      permissions: permissions.value, unpacksArchives: unpacks, excludes: excludes)
+    state.root = steps.add(
+      .copy(operation), text: instruction.text, stage: state.name, range: instruction.range,
+      parent: state.root)
+    state.note(instruction.text, state.root)
+  }
+
+  private func content(
+    of heredoc: Heredoc, _ state: StageState, _ findings: inout Findings
+  ) -> String? {
+    guard heredoc.expands else { return heredoc.text }
+    return findings.expand(
+      Word(heredoc.text, at: heredoc.contentRange), in: state.scope, options: [.ignoresQuotes])
+  }
+
+  private struct Permissions {
+    let value: UInt16?
+  }
+
+  /// - Returns: nil when the word is wrong, which has been noted then.
+  private func permissions(
+    _ word: Word?, _ state: StageState, _ findings: inout Findings
+  ) -> Permissions? {
+    guard let word else { return Permissions(value: nil) }
+    guard let text = findings.expand(word, in: state.scope) else { return nil }
+    if text.isEmpty { return Permissions(value: nil) }
+    guard let value = UInt16(text, radix: 8), value <= 0o7777, !text.hasPrefix("+") else {
+      findings.error(
+        "invalid-mode", "'\(text)' is not a mode", at: word.range,
+        help: "write it in octal, such as 755")
+      return nil
+    }
+    return Permissions(value: value)
+  }
+
+  /// A path as the working directory makes it absolute; a slash at its end stays.
+  private func absolute(_ path: String, in state: StageState) -> String {
+    path.hasPrefix("/") ? path : state.workingDirectory + "/" + path
+  }
+}
+
+extension String {
+  /// Without spaces, tabs and line ends at both ends.
+  var trimmingWhitespace: Substring {
+    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
+    var rest = drop(while: isSpace)
+    while let last = rest.last, isSpace(last) { rest.removeLast() }
+    return rest
+  }
+}
