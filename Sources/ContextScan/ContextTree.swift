@@ -61,3 +61,52 @@ package struct ContextTree: Sendable {
     return low
   }
 }
+
+extension ContextTree: TreeView {
+  /// As a COPY sees it: owned by root, and without the content's digest, which takes reading.
+  package func entry(at path: TreePath) -> LayerEntry? {
+    if path.isRoot { return LayerEntry(path: path, kind: .directory, permissions: 0o755) }
+    let found: ContextEntry? = entry(at: path)
+    return found.flatMap(Self.layerEntry)
+  }
+
+  package func descendants(of path: TreePath) -> [LayerEntry] {
+    let found: ArraySlice<ContextEntry> = descendants(of: path)
+    return found.compactMap(Self.layerEntry)
+  }
+
+  package func linkIdentity(of path: TreePath) -> LinkIdentity? {
+    let found: ContextEntry? = entry(at: path)
+    guard let status = found?.status, status.kind == .file, status.linkCount > 1 else { return nil }
+    return LinkIdentity(Array("\(status.device) \(status.inode)".utf8))
+  }
+
+  private static func layerEntry(_ entry: ContextEntry) -> LayerEntry? {
+    guard let kind = kind(entry.status.kind) else { return nil }
+    var made = LayerEntry(path: entry.path, kind: kind, permissions: entry.status.permissions)
+    switch kind {
+    case .file: made.size = entry.status.size
+    case .symlink:
+      made.link = entry.link
+      made.permissions = 0o777
+    case .characterDevice, .blockDevice:
+      made.deviceMajor = entry.status.deviceMajor
+      made.deviceMinor = entry.status.deviceMinor
+    default: break
+    }
+    return made
+  }
+
+  /// - Returns: nil for a socket, which no archive can hold.
+  private static func kind(_ kind: FileStatus.Kind) -> LayerEntry.Kind? {
+    switch kind {
+    case .file: .file
+    case .directory: .directory
+    case .symlink: .symlink
+    case .characterDevice: .characterDevice
+    case .blockDevice: .blockDevice
+    case .fifo: .fifo
+    case .socket: nil
+    }
+  }
+}

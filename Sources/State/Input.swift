@@ -29,7 +29,9 @@ package enum InputChange: Sendable, Hashable {
     let before = Dictionary(old.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     let after = Set(new.map(\.name))
     let present: [InputChange] = new.compactMap { input in
-      guard let value = before[input.name] else { return .added(name: input.name, new: input.value) }
+      guard let value = before[input.name] else {
+        return .added(name: input.name, new: input.value)
+      }
       return value == input.value
         ? nil : .changed(name: input.name, old: value, new: input.value)
     }

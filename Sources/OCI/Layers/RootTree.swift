@@ -2,7 +2,7 @@
 ///
 /// Source: OCI image-spec v1.1, `layer.md`, "Applying Changesets"; Linux `overlayfs.rst`, from which
 /// the rule comes that a directory has the attributes of the topmost layer that mentions it.
-package struct RootTree: Sendable {
+package struct RootTree: TreeView {
   /// Top layer first.
   private let layers: [LayerIndex]
 
@@ -26,6 +26,25 @@ package struct RootTree: Sendable {
     return impliedDirectory ? LayerEntry(path: path, kind: .directory, permissions: 0o755) : nil
   }
 
+  /// The layer that what is at `path` comes from, counted from the bottom; nil where there is
+  /// nothing, or a directory that no layer mentions.
+  package func owner(of path: TreePath) -> Int? {
+    for (depth, layer) in layers.enumerated() {
+      if let found = layer.entry(at: path) {
+        return found.kind == .whiteout ? nil : layers.count - 1 - depth
+      }
+      if hides(layer, path) { return nil }
+    }
+    return nil
+  }
+
+  package func linkIdentity(of path: TreePath) -> LinkIdentity? {
+    guard let entry = entry(at: path), entry.kind == .hardLink || entry.kind == .file else {
+      return nil
+    }
+    return LinkIdentity(entry.kind == .hardLink ? entry.link : path.bytes)
+  }
+
   /// Whether nothing that layers below have at `path` can be seen because of `layer`.
   private func hides(_ layer: LayerIndex, _ path: TreePath) -> Bool {
     path.ancestors.contains { ancestor in
@@ -36,40 +55,6 @@ package struct RootTree: Sendable {
 
   private func containsSomething(_ layer: LayerIndex, inside path: TreePath) -> Bool {
     layer.descendants(of: path).contains { layer[$0].map { $0.kind != .whiteout } ?? false }
-  }
-
-  package enum ResolutionError: Error, Equatable {
-    /// More links than the kernel follows (40, `path_resolution(7)`).
-    case tooManyLinks(TreePath)
-  }
-
-  /// Follows links inside the root, as a process in it would.
-  ///
-  /// - Parameter followLast: Whether a link at the very end is followed, too.
-  /// - Returns: A path none of whose directories is a link, and what is there.
-  package func resolve(
-    _ path: TreePath, followLast: Bool = true
-  ) throws(ResolutionError) -> (path: TreePath, entry: LayerEntry?) {
-    var rest = Array(path.components.reversed())
-    var at = TreePath.root
-    var links = 0
-    while let name = rest.popLast() {
-      if name.elementsEqual("..".utf8) {
-        at = at.parent
-        continue
-      }
-      let next = at.appending(name: name)
-      guard let entry = entry(at: next), entry.kind == .symlink, followLast || !rest.isEmpty else {
-        at = next
-        continue
-      }
-      links += 1
-      guard links <= 40 else { throw ResolutionError.tooManyLinks(path) }
-      if entry.link.first == UInt8(ascii: "/") { at = .root }
-      let target = entry.link.split(separator: UInt8(ascii: "/"))
-      rest += target.reversed().filter { !$0.elementsEqual(".".utf8) }.map(Array.init)
-    }
-    return (at, entry(at: at))
   }
 
   /// Everything inside the directory `path`, at any depth, in order of path; links not followed.

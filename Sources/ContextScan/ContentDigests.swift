@@ -1,0 +1,122 @@
+import Dispatch
+import FileSystem
+import Glibc
+package import OCI
+import Synchronization
+
+/// Where the digests of a context's files are kept between commands: a blob for each directory.
+package protocol DigestStorage: Sendable {
+  func records(of directory: [UInt8]) throws -> [UInt8]?
+  func set(_ changed: [[UInt8]: [UInt8]]) throws
+}
+
+package enum ContextError: Error, Equatable {
+  /// Written to while it was read.
+  case changedWhileReading(TreePath)
+  /// A name that is not UTF-8: images cannot carry it everywhere.
+  case unreadableName(directory: String)
+}
+
+/// What the files of a context contain. A file whose stat record is known is not read again.
+package final class ContentDigests: Sendable {
+  private typealias Known = [[UInt8]: DigestRecord]
+
+  private let root: String
+  private let storage: any DigestStorage
+  private let directories = Mutex<[[UInt8]: Known]>([:])
+  private let changed = Mutex<Set<[UInt8]>>([])
+
+  package init(root: String, storage: any DigestStorage) {
+    self.root = root
+    self.storage = storage
+  }
+
+  /// The digests of regular files, in their order; what is not known is read, by several threads.
+  ///
+  /// - Parameter context: The walk that `entries` come from; files that it calls racy are read, and
+  ///   not remembered.
+  /// - Throws: ``ContextError/changedWhileReading(_:)``, `FileError`.
+  package func digests(of entries: [ContextEntry], in context: ContextTree) throws -> [Digest] {
+    var found = [Digest?](repeating: nil, count: entries.count)
+    var missing: [Int] = []
+    for (index, entry) in entries.enumerated() {
+      found[index] = try known(entry)
+      if found[index] == nil { missing.append(index) }
+    }
+    let read = try self.read(missing.map { entries[$0] })
+    for (index, digest) in zip(missing, read) {
+      found[index] = digest
+      if !context.isRacy(entries[index].status) { remember(entries[index], digest) }
+    }
+    return found.compactMap(\.self)
+  }
+
+  /// Writes down what was learnt.
+  package func save() throws {
+    let names = changed.withLock { names in
+      defer { names.removeAll() }
+      return names
+    }
+    let blobs = directories.withLock { directories in
+      Dictionary(
+        uniqueKeysWithValues: names.map { ($0, DigestRecord.encode(directories[$0] ?? [:])) })
+    }
+    try storage.set(blobs)
+  }
+
+  private func known(_ entry: ContextEntry) throws -> Digest? {
+    let directory = entry.path.parent.bytes
+    let record = try directories.withLock { directories in
+      if directories[directory] == nil {
+        directories[directory] =
+          try storage.records(of: directory).map(DigestRecord.decode) ?? [:]
+      }
+      return directories[directory]?[entry.path.name]
+    }
+    return record.flatMap { $0.matches(entry.status) ? $0.digest : nil }
+  }
+
+  package func remember(_ entry: ContextEntry, _ digest: Digest) {
+    let directory = entry.path.parent.bytes
+    directories.withLock {
+      $0[directory, default: [:]][entry.path.name] = DigestRecord(entry.status, digest)
+    }
+    changed.withLock { _ = $0.insert(directory) }
+  }
+
+  private func read(_ entries: [ContextEntry]) throws -> [Digest] {
+    let results = Mutex<[Int: Result<Digest, any Error>]>([:])
+    // A few files are read faster than threads are started for them.
+    let parts = entries.count < 16 ? 1 : min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    DispatchQueue.concurrentPerform(iterations: parts) { part in
+      for index in stride(from: part, to: entries.count, by: parts) {
+        let result = Result { try Self.digest(of: entries[index], root: root) }
+        results.withLock { $0[index] = result }
+      }
+    }
+    let found = results.withLock { $0 }
+    return try entries.indices.compactMap { try found[$0]?.get() }
+  }
+
+  /// Reads a file, and makes sure that it was the one that was walked, from start to end.
+  package static func digest(of entry: ContextEntry, root: String) throws -> Digest {
+    let path = root + entry.path.description
+    let file = try File.open(path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    guard try file.status() == entry.status else {
+      throw ContextError.changedWhileReading(entry.path)
+    }
+    var hash = SHA256()
+    let size = max(1, min(Int(entry.status.size) + 1, 1 << 18))
+    try withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) { buffer in
+      while true {
+        let count = try file.read(into: buffer)
+        if count == 0 { break }
+        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      }
+    }
+    guard try file.status() == entry.status else {
+      throw ContextError.changedWhileReading(entry.path)
+    }
+    return hash.finalize()
+  }
+}
