@@ -1,0 +1,110 @@
+package import Diagnostics
+import FileSystem
+package import OCI
+
+/// Why a step of a build failed; the place in the Dockerfile is added by whoever runs the step.
+package enum BuildError: Error, Equatable {
+  case sourceNotFound(pattern: String, inContext: Bool, nearest: String?, isIgnored: Bool)
+  case tooManyLinks(TreePath)
+  case cannotReplaceDirectory(TreePath)
+  case notADirectory(TreePath)
+  case unknownUser(String)
+  case unknownGroup(String)
+  case contextKeepsChanging(TreePath)
+  /// The command of a RUN; `tail` has the last lines of what it printed.
+  case commandFailed(status: String, tail: [String])
+  case unsupportedMediaType(String)
+  case tooManyLayers(Int)
+  case wrongPlatform(image: String, has: Platform, wanted: Platform)
+  case interrupted
+
+  package var diagnostic: Diagnostic {
+    Diagnostic(id: id, message, help: help)
+  }
+
+  private var id: String {
+    switch self {
+    case .sourceNotFound: "source-not-found"
+    case .tooManyLinks: "too-many-links"
+    case .cannotReplaceDirectory, .notADirectory: "destination-conflict"
+    case .unknownUser: "unknown-user"
+    case .unknownGroup: "unknown-group"
+    case .contextKeepsChanging: "context-changed"
+    case .commandFailed: "command-failed"
+    case .unsupportedMediaType: "unsupported-layer"
+    case .tooManyLayers: "too-many-layers"
+    case .wrongPlatform: "wrong-platform"
+    case .interrupted: "interrupted"
+    }
+  }
+
+  private var message: String {
+    switch self {
+    case .sourceNotFound(let pattern, let inContext, let nearest, let isIgnored):
+      "'\(pattern)' is not in the \(inContext ? "context" : "stage or image")"
+        + (isIgnored ? ": the ignore file excludes it" : "")
+        + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .tooManyLinks(let path): "too many symbolic links on the way to '\(path)'"
+    case .cannotReplaceDirectory(let path): "a file cannot replace the directory '\(path)'"
+    case .notADirectory(let path): "'\(path)' is not a directory"
+    case .unknownUser(let name): "the image has no user '\(name)'"
+    case .unknownGroup(let name): "the image has no group '\(name)'"
+    case .contextKeepsChanging(let path): "'\(path)' changes while it is being read"
+    case .commandFailed(let status, _): "the command failed: \(status)"
+    case .unsupportedMediaType(let type): "layers of type '\(type)' cannot be read"
+    case .tooManyLayers(let count): "the image would have \(count) layers, and 127 are the limit"
+    case .wrongPlatform(let image, let has, let wanted):
+      "'\(image)' is for \(has), and \(wanted) is wanted"
+    case .interrupted: "interrupted"
+    }
+  }
+
+  private var help: String? {
+    switch self {
+    case .sourceNotFound(_, let inContext, _, let isIgnored):
+      if isIgnored {
+        "add an exception, a line that starts with '!', to the ignore file"
+      } else if inContext {
+        "paths are relative to the context's root; create the file or correct the path"
+      } else {
+        "check what the earlier steps of that stage or image put there"
+      }
+    case .tooManyLinks: "look for links that lead to each other"
+    case .cannotReplaceDirectory: "choose another destination, or remove the directory in a RUN"
+    case .notADirectory: "choose another destination, or remove what is there in a RUN"
+    case .unknownUser, .unknownGroup: "create it in a RUN before, or use a number"
+    case .contextKeepsChanging:
+      "stop what writes to it, or exclude it in '.dockerignore', then run the command again"
+    case .commandFailed: "run the command by hand in the stage before, or correct it"
+    case .unsupportedMediaType: "use an image with tar, tar+gzip or tar+zstd layers"
+    case .tooManyLayers: "join RUN instructions with '&&'"
+    case .wrongPlatform: "ask for the other platform with --platform, or use another base image"
+    case .interrupted: nil
+    }
+  }
+}
+
+/// A failure with the step in which it happened.
+package struct StepFailure: ReportableError {
+  package let span: SourceSpan
+  package let instruction: String
+  package let cause: any Error
+
+  package var diagnostic: Diagnostic {
+    let inner: Diagnostic
+    switch cause {
+    case let error as BuildError: inner = error.diagnostic
+    case let error as any ReportableError: inner = error.diagnostic
+    case let error as Diagnostic: inner = error
+    default: inner = Diagnostic(id: "internal", "\(cause)")
+    }
+    return Diagnostic(
+      inner.severity, id: inner.id, inner.message, at: inner.span ?? span,
+      replacement: inner.replacement, help: inner.help)
+  }
+
+  /// The last lines of what the failed command printed.
+  package var tail: [String] {
+    if case .commandFailed(_, let tail)? = cause as? BuildError { tail } else { [] }
+  }
+}

@@ -1,0 +1,165 @@
+import OCI
+
+/// Works out what a COPY or ADD leaves in the root file system, from indexes alone.
+///
+/// The semantics are the reference engine's: a directory gives its contents, a file goes into a
+/// directory that is there, parents that are missing are made with mode 0755.
+struct CopyPlacement {
+  /// Where the bytes of a placed file come from.
+  enum Origin: Hashable {
+    case source(TreePath)
+    case inline(Int)
+    case archive(Int, entry: Int)
+  }
+
+  /// The root file system, with what has been placed so far over it.
+  private(set) var view: PlacedView
+  private(set) var origins: [TreePath: Origin] = [:]
+  private var firstOfLink: [LinkIdentity: TreePath] = [:]
+  private let owner: Owner?
+  private let permissions: UInt16?
+
+  init(on root: RootTree, owner: Owner?, permissions: UInt16?) {
+    view = PlacedView(root: root)
+    self.owner = owner
+    self.permissions = permissions
+  }
+
+  /// Places what is at `path` of `source`.
+  ///
+  /// - Parameters:
+  ///   - name: The source's name, which a file gets when it goes into a directory.
+  ///   - destination: Absolute; a slash at its end means a directory.
+  ///   - included: Whether a path below the source takes part.
+  mutating func place(
+    _ path: TreePath, named name: [UInt8], from source: some TreeView, at destination: String,
+    included: (TreePath) -> Bool = { _ in true }
+  ) throws {
+    guard let entry = source.entry(at: path) else { return }
+    let target = try prepare(destination)
+    if entry.kind == .directory {
+      try makeDirectories(target)
+      for inner in source.descendants(of: path) {
+        guard let relative = inner.path.relative(to: path), included(relative) else { continue }
+        try put(inner, at: target.appending(relative), identity: source.linkIdentity(of: inner.path))
+      }
+    } else {
+      let final = try fileTarget(target, name: name)
+      try put(entry, at: final, identity: source.linkIdentity(of: path))
+    }
+  }
+
+  /// Places a file whose content stands in the Dockerfile.
+  mutating func placeInline(_ index: Int, name: String, content: [UInt8], at destination: String)
+    throws
+  {
+    let target = try fileTarget(prepare(destination), name: Array(name.utf8))
+    var entry = LayerEntry(path: target, kind: .file, permissions: 0o644)
+    entry.size = Int64(content.count)
+    entry.content = SHA256.digest(of: content)
+    try put(entry, at: target, identity: nil)
+    origins[target] = .inline(index)
+  }
+
+  /// Places what an archive holds in the directory `destination`.
+  mutating func placeArchive(_ index: Int, entries: [LayerEntry], at destination: String) throws {
+    let target = try view.resolve(TreePath(destination)).path
+    try makeDirectories(target)
+    for (position, inner) in entries.enumerated() {
+      var entry = inner
+      entry.path = target.appending(inner.path)
+      if entry.kind == .hardLink { entry.link = target.appending(TreePath(inner.link)).bytes }
+      if let owner { (entry.uid, entry.gid) = (owner.uid, owner.gid) }
+      if let there = view.entry(at: entry.path), there.kind == .directory, entry.kind != .directory {
+        throw BuildError.cannotReplaceDirectory(entry.path)
+      }
+      try makeDirectories(entry.path.parent)
+      view.set(entry)
+      if entry.kind == .file { origins[entry.path] = .archive(index, entry: position) }
+    }
+  }
+
+  /// Makes the directories that the destination needs whatever comes, and follows links on the way.
+  private mutating func prepare(_ destination: String) throws -> TreePath {
+    let path = TreePath(destination)
+    let isDirectory = destination.hasSuffix("/") || destination.hasSuffix("/.")
+    let needed = try view.resolve(isDirectory ? path : path.parent).path
+    try makeDirectories(needed)
+    return isDirectory ? needed : try view.resolve(needed.appending(name: path.name)).path
+  }
+
+  private func fileTarget(_ target: TreePath, name: [UInt8]) throws -> TreePath {
+    view.entry(at: target)?.kind == .directory ? target.appending(name: name) : target
+  }
+
+  private mutating func makeDirectories(_ path: TreePath) throws {
+    for directory in path.ancestors + [path] {
+      switch view.entry(at: directory)?.kind {
+      case .directory: continue
+      case nil:
+        view.set(
+          LayerEntry(
+            path: directory, kind: .directory, permissions: 0o755, uid: owner?.uid ?? 0,
+            gid: owner?.gid ?? 0))
+      default: throw BuildError.notADirectory(directory)
+      }
+    }
+  }
+
+  private mutating func put(
+    _ source: LayerEntry, at path: TreePath, identity: LinkIdentity?
+  ) throws {
+    var entry = source
+    entry.path = path
+    entry.isOpaque = false
+    if let owner { (entry.uid, entry.gid) = (owner.uid, owner.gid) }
+    if let permissions, entry.kind != .symlink { entry.permissions = permissions }
+    let there = view.entry(at: path)?.kind
+    if entry.kind == .directory {
+      guard there == nil || there == .directory else { throw BuildError.notADirectory(path) }
+    } else if there == .directory {
+      throw BuildError.cannotReplaceDirectory(path)
+    }
+    if entry.kind == .file || entry.kind == .hardLink {
+      link(&entry, identity)
+      if entry.kind == .file { origins[path] = .source(source.path) }
+    }
+    try makeDirectories(path.parent)
+    view.set(entry)
+  }
+
+  /// Names of one file stay names of one file when they are copied together.
+  private mutating func link(_ entry: inout LayerEntry, _ identity: LinkIdentity?) {
+    entry.kind = .file
+    entry.link = []
+    guard let identity else { return }
+    if let first = firstOfLink[identity], first < entry.path, view.placed[first]?.kind == .file {
+      entry.kind = .hardLink
+      entry.link = first.bytes
+    } else {
+      firstOfLink[identity] = entry.path
+    }
+  }
+
+  /// Gives files the digests of their contents, which take reading.
+  mutating func setContent(_ digest: Digest, size: Int64, at path: TreePath) {
+    view.setContent(digest, size: size, at: path)
+  }
+
+  /// All that the layer holds, in order of path, each directory on the way among it.
+  var entries: [LayerEntry] {
+    var all = view.placed
+    for path in view.placed.keys {
+      for parent in path.ancestors where all[parent] == nil && !parent.isRoot {
+        all[parent] = view.entry(at: parent)
+      }
+    }
+    return all.values.sorted { $0.path < $1.path }
+  }
+}
+
+/// Who owns what is copied.
+struct Owner: Hashable {
+  let uid: UInt32
+  let gid: UInt32
+}
