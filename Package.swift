@@ -39,7 +39,7 @@ let package = Package(
     .target(name: "ContextScan", dependencies: ["OCI", "FileSystem", "Diagnostics"]),
     .target(
       name: "LayerArchive",
-      dependencies: ["OCI", "FileSystem", "Diagnostics", "CArchive", "CDeflate"]),
+      dependencies: ["OCI", "FileSystem", "Diagnostics", "CArchive", "CDeflate", "CLinux"]),
     .target(
       name: "Sandbox", dependencies: ["OCI", "Processes", "FileSystem", "Diagnostics", "CLinux"]),
 
