@@ -81,7 +81,8 @@ let package = Package(
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "OCI", "Processes", "FileSystem"]),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "OCI", "FileSystem"]),
     .testTarget(name: "RegistryTests", dependencies: ["Registry", "Storage", "OCI", "FileSystem"]),
-    .testTarget(name: "ProjectTests", dependencies: ["Project", "OCI", "Diagnostics"]),
+    .testTarget(
+      name: "ProjectTests", dependencies: ["Project", "OCI", "FileSystem", "Diagnostics"]),
     .testTarget(name: "StateTests", dependencies: ["State", "OCI", "FileSystem"]),
     .testTarget(
       name: "BuildPlanTests",
