@@ -4,7 +4,13 @@ import OCI
 enum RegistryHost {
   /// Whether `text` is a host with perhaps a port, as it stands first in a reference.
   static func isHost(_ text: some StringProtocol) -> Bool {
-    !text.contains("/") && ImageReference("\(text)/x/y")?.repository == "x/y"
+    !text.contains("/") && hasValidPort(text)
+      && ImageReference("\(text)/x/y")?.repository == "x/y"
+  }
+
+  private static func hasValidPort(_ text: some StringProtocol) -> Bool {
+    guard let colon = text.lastIndex(of: ":"), !text.hasSuffix("]") else { return true }
+    return (UInt16(text[text.index(after: colon)...]) ?? 0) > 0
   }
 
   /// A host or an `http`/`https` URL with perhaps a path; credentials have no place in it.
