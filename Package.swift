@@ -39,7 +39,7 @@ let package = Package(
     .target(name: "ContextScan", dependencies: ["OCI", "FileSystem", "Diagnostics"]),
     .target(
       name: "LayerArchive",
-      dependencies: ["OCI", "FileSystem", "Diagnostics", "CArchive", "CDeflate"]),
+      dependencies: ["OCI", "FileSystem", "Diagnostics", "CArchive", "CDeflate", "CLinux"]),
     .target(
       name: "Sandbox", dependencies: ["OCI", "Processes", "FileSystem", "Diagnostics", "CLinux"]),
 
@@ -81,7 +81,8 @@ let package = Package(
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "OCI", "Processes", "FileSystem"]),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "OCI", "FileSystem"]),
     .testTarget(name: "RegistryTests", dependencies: ["Registry", "Storage", "OCI", "FileSystem"]),
-    .testTarget(name: "ProjectTests", dependencies: ["Project", "OCI", "Diagnostics"]),
+    .testTarget(
+      name: "ProjectTests", dependencies: ["Project", "OCI", "FileSystem", "Diagnostics"]),
     .testTarget(name: "StateTests", dependencies: ["State", "OCI", "FileSystem"]),
     .testTarget(
       name: "BuildPlanTests",

@@ -1,0 +1,201 @@
+/// All keys of `.runctl.toml`, in the order in which `runctl init` writes them.
+///
+/// The one place: reading, unknown and mistyped keys, keys without effect and the template follow
+/// from it.
+enum ConfigurationSchema {
+  static let keys: [ConfigurationKey] = general + image + run + docker + registry + cloud + machine
+
+  private static let general: [ConfigurationKey] = [
+    .init(
+      "engine", .text(.choice("native", "docker", "buildkit")), .noEffectYet(unless: "native"),
+      "What builds images: runctl itself, a Docker daemon or a BuildKit.", sample: #""native""#),
+    .init(
+      "base_max_age", .text(.duration), .noEffectYet(),
+      "After this time a base image's tag is asked for again.", sample: #""7d""#),
+    .init(
+      "project.name", .text(.imageName), .used,
+      "The image's name when no [images.NAME] is given; the folder's name otherwise.",
+      sample: #""train""#),
+  ]
+
+  private static let image: [ConfigurationKey] = [
+    .init(
+      "images.*.dockerfile", .text(.insidePath), .used,
+      "From the project's root. Found by itself in the usual places when not given.",
+      sample: #""Dockerfile""#),
+    .init(
+      "images.*.context", .text(.path), .used,
+      "The folder that COPY copies from: the project's root when not given.", sample: #"".""#),
+    .init(
+      "images.*.target", .text(.stage), .used, "The stage to build: the last one when not given.",
+      sample: #""runtime""#),
+    .init(
+      "images.*.build_args", .assignments, .used,
+      "Values of the Dockerfile's ARGs; they go before those of [docker].",
+      sample: #"["CUDA_VERSION=11.8"]"#),
+    .init(
+      "images.*.platform", .text(.platform), .used, "What kind of machine the image is for.",
+      sample: #""linux/amd64""#),
+    .init(
+      "images.*.tags", .texts(.imageTag), .used,
+      "Tags of the image: the git commit, else the digest, when not given.",
+      sample: #"["latest"]"#),
+    .init(
+      "images.*.push", .texts(.destination), .used, "Where 'runctl push' sends the image.",
+      sample: #"["registry.example.com/team/train"]"#),
+    .init(
+      "images.*.requirements", .texts(.insidePath), .used,
+      "Further files, in the context, that count as requirements.", sample: #"["conda.lock"]"#),
+    .init(
+      "images.*.labels", .assignments, .noEffectYet(), "Labels of the image.",
+      sample: #"["org.example.team=vision"]"#),
+    .init(
+      "images.*.split", .text(.choice("auto", "off")), .noEffectYet(unless: "off"),
+      "Whether one step may become several layers.", sample: #""auto""#),
+    .init(
+      "images.*.compression", .text(.choice("gzip", "zstd")), .noEffectYet(unless: "gzip"),
+      "How layers are compressed.", sample: #""gzip""#),
+    .init(
+      "images.*.normalize_modes", .flag, .noEffectYet(unless: "false"),
+      "Whether files get the same permissions whatever the umask was.", sample: "true"),
+    .init(
+      "images.*.secrets.*.src", .text(.path), .noEffectYet(),
+      "The file that holds the secret of RUN --mount=type=secret.", sample: #""secrets/pip.conf""#),
+    .init(
+      "images.*.secrets.*.env", .text(.environmentName), .noEffectYet(),
+      "The environment variable that holds the secret.", sample: #""PIP_TOKEN""#),
+    .init(
+      "images.*.secrets.*.rebuild", .flag, .noEffectYet(unless: "false"),
+      "Whether a changed secret runs its steps again.", sample: "true"),
+  ]
+
+  private static let run: [ConfigurationKey] = [
+    .init(
+      "images.*.run.env", .assignments, .used, "The environment of a run.",
+      sample: #"["OMP_NUM_THREADS=4"]"#),
+    .init(
+      "images.*.run.volumes", .texts(.volume), .used,
+      "Folders that a run sees beside the image. Such a run is never up to date.",
+      sample: #"["data:/data:ro"]"#),
+    .init(
+      "images.*.run.inputs", .inputs, .used,
+      "What a run reads beside the image: it is up to date while these do not change.",
+      sample: #"["data/train.csv", { path = "data/images", check = "stat" }]"#),
+    .init(
+      "images.*.run.outputs", .texts(.insidePath), .used,
+      "What a run writes, brought back to the project afterwards.", sample: #"["outputs"]"#),
+    .init(
+      "images.*.run.gpus", .text(.any), .noEffectYet(), "GPUs of a run: auto, all, none, a number.",
+      sample: #""auto""#),
+    .init(
+      "images.*.run.shm", .text(.byteCount), .noEffectYet(),
+      "Shared memory of a run, which data loaders need.", sample: #""8GB""#),
+    .init(
+      "images.*.run.memory", .text(.byteCount), .noEffectYet(), "The most memory a run may use.",
+      sample: #""32GB""#),
+    .init(
+      "images.*.run.cpus", .number, .noEffectYet(), "The most processors a run may use.",
+      sample: "4"),
+    .init(
+      "images.*.run.timeout", .text(.duration), .noEffectYet(),
+      "After this time a run is ended.", sample: #""12h""#),
+  ]
+
+  private static let docker: [ConfigurationKey] = [
+    .init(
+      "docker.ecr_registry", .text(.registryPrefix), .used,
+      "Where images go: <ecr_registry>/<name>.",
+      sample: #""123456789012.dkr.ecr.us-east-1.amazonaws.com""#),
+    .init(
+      "docker.dockerhub_username", .text(.account), .used,
+      "Where images go when there is no ecr_registry: docker.io/<dockerhub_username>/<name>.",
+      sample: #""me""#),
+    .init(
+      "docker.dockerhub_password", .secret, .used,
+      "Better given as DOCKERHUB_PASSWORD in the environment than written here.",
+      sample: #""…""#),
+    .init(
+      "docker.build_args", .assignments, .used, "Values of ARGs, for all images.",
+      sample: #"["CUDA_VERSION=11.8"]"#),
+    .init(
+      "docker.cache_from", .texts(.destination), .noEffectYet(),
+      "Images whose layers may be reused.", sample: #"["registry.example.com/team/train:latest"]"#),
+    .init(
+      "docker.scan_on_push", .flag, .noEffectYet(),
+      "Whether a repository that is made in ECR scans what is pushed.", sample: "true"),
+    .init(
+      "docker.tag_mutability", .text(.choice("mutable", "immutable")), .noEffectYet(),
+      "Whether tags may move in a repository that is made in ECR.", sample: #""mutable""#),
+  ]
+
+  private static let registry: [ConfigurationKey] = [
+    .init(
+      "registry.*.mirrors", .texts(.mirror), .used,
+      "Asked first for what this registry has.", sample: #"["https://mirror.example.com"]"#),
+    .init(
+      "registry.*.insecure", .flag, .used,
+      "Speak plain HTTP with this registry. Loopback addresses do without.", sample: "false"),
+  ]
+
+  private static let cloud: [ConfigurationKey] = [
+    .init(
+      "aws.region", .text(.any), .used, "The region of all AWS calls.", sample: #""us-east-1""#),
+    .init(
+      "aws.s3_bucket", .text(.any), .noEffectYet(), "The bucket for code, data and results.",
+      sample: #""my-bucket""#),
+    .init(
+      "aws.default_instance_type", .text(.any), .noEffectYet(), "The kind of instance to use.",
+      sample: #""g5.xlarge""#),
+    .init(
+      "aws.default_ami", .text(.any), .noEffectYet(), "The image of the instance.",
+      sample: #""ami-0123456789abcdef0""#),
+    .init(
+      "aws.iam_instance_profile", .text(.any), .noEffectYet(), "The role of the instance.",
+      sample: #""training""#),
+    .init(
+      "aws.default_project_name", .text(.any), .noEffectYet(), "The project that runs belong to.",
+      sample: #""digits""#),
+    .init("aws.user_id", .text(.any), .noEffectYet(), "Whose runs they are.", sample: #""me""#),
+    .init(
+      "aws.use_spot", .flag, .noEffectYet(), "Whether spot instances are wanted.", sample: "false"),
+    .init(
+      "aws.spot_max_price", .textOrNumber, .noEffectYet(), "In dollars an hour.",
+      sample: #""0.50""#),
+    .init("runpod", .anything, .noEffectYet(), "Settings for RunPod.", sample: "{}"),
+  ]
+
+  private static let machine: [ConfigurationKey] = [
+    .init(
+      "local.checkpoint_dir", .text(.path), .noEffectYet(), "Where a local run keeps checkpoints.",
+      sample: #""checkpoints""#),
+    .init(
+      "local.default_device", .text(.any), .noEffectYet(), "The device of a local run.",
+      sample: #""cpu""#),
+    .init(
+      "checkpoint.dir", .text(.path), .noEffectYet(), "Where checkpoints are kept.",
+      sample: #""checkpoints""#),
+    .init(
+      "checkpoint.save_interval", .integer, .noEffectYet(), "Epochs between two checkpoints.",
+      sample: "5"),
+    .init(
+      "checkpoint.keep_last_n", .integer, .noEffectYet(), "How many checkpoints are kept.",
+      sample: "10"),
+    .init(
+      "monitoring.log_dir", .text(.path), .noEffectYet(), "Where logs are kept.",
+      sample: #""logs""#),
+    .init(
+      "monitoring.update_interval_secs", .integer, .noEffectYet(), "Seconds between two looks.",
+      sample: "10"),
+    .init(
+      "monitoring.enable_warnings", .flag, .noEffectYet(), "Whether to warn about a run.",
+      sample: "true"),
+    .init(
+      "store.max_size", .text(.byteCount), .noEffectYet(),
+      "Above this the store is cleaned by itself.", sample: #""50GB""#),
+  ]
+
+  /// What names of the user's choice must look like, by the table that they are in.
+  static let names: [String: TextRule] = [
+    "images": .imageName, "secrets": .environmentName, "registry": .registryHost,
+  ]
+}
