@@ -31,8 +31,8 @@ let package = Package(
     .target(
       name: "BuildEngine",
       dependencies: [
-        "BuildPlan", "ContextScan", "LayerArchive", "Sandbox", "Storage", "Registry", "OCI",
-        "FileSystem", "Diagnostics",
+        "BuildPlan", "ContextScan", "LayerArchive", "Sandbox", "Processes", "Storage", "Registry",
+        "OCI", "FileSystem", "Diagnostics",
       ]),
     .target(name: "BuildPlan", dependencies: ["DockerfileSyntax", "OCI", "Diagnostics"]),
     .target(name: "DockerfileSyntax", dependencies: ["Diagnostics"]),

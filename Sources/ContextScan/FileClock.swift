@@ -9,6 +9,8 @@ package protocol FileClock: Sendable {
   func now() -> FileTime
   /// How far apart two changes must be to get different times, in nanoseconds.
   var granularity: FileTime { get }
+  /// Returns when a change made now gets another time than `moment`.
+  func waitUntil(after moment: FileTime) throws
 }
 
 /// Asks the file system itself, by touching a file on it: its clock may run behind the system's.
@@ -20,23 +22,24 @@ package struct TouchedFileClock: FileClock {
   ///   there, the system's coarse clock, from which kernels take file times, stands in.
   package init(directory: String) {
     path = directory + "/clock"
-    let touched = Self.touch(path) ?? Self.systemTime()
+    let touched = Self.touch(path) ?? SystemClock.now()
     // Whole seconds: a file system that keeps no fractions (FAT counts in steps of two).
     granularity = touched % 1_000_000_000 == 0 ? 2_000_000_000 : 10_000_000
   }
 
-  package func now() -> FileTime { Self.touch(path) ?? Self.systemTime() }
+  package func now() -> FileTime { Self.touch(path) ?? SystemClock.now() }
+
+  /// A time stamp from the future (a clock that was set back) is not waited for.
+  package func waitUntil(after moment: FileTime) {
+    let start = now()
+    guard moment - start < granularity else { return }
+    while now() - moment < granularity { usleep(1_000) }
+  }
 
   private static func touch(_ path: String) -> FileTime? {
     guard let file = try? File.open(path, flags: O_WRONLY | O_CREAT),
       futimens(file.descriptor, nil) == 0
     else { return nil }
     return try? file.status().modified
-  }
-
-  private static func systemTime() -> FileTime {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME_COARSE, &now)
-    return FileTime(now.tv_sec) * 1_000_000_000 + FileTime(now.tv_nsec)
   }
 }

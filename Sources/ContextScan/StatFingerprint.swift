@@ -25,6 +25,9 @@ package struct StatFingerprint: Sendable, Hashable {
   /// Adds what stat said of something whose path hashes to `path`; nil where there is nothing.
   package mutating func add(path: PathHash, _ status: FileStatus?) {
     guard let status else { return add(path, [0x6e_6f_6e_65]) }
+    // A directory's times and size change with names that may be ignored; those that are not are
+    // added by themselves.
+    if status.kind == .directory { return add(path, [UInt64(status.mode)]) }
     add(
       path,
       [

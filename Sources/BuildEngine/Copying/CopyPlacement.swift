@@ -79,6 +79,11 @@ struct CopyPlacement {
     }
   }
 
+  /// Makes a directory where there is none, with those above it.
+  mutating func placeDirectory(_ path: TreePath) throws {
+    try makeDirectories(view.resolve(path).path)
+  }
+
   /// Makes the directories that the destination needs whatever comes, and follows links on the way.
   private mutating func prepare(_ destination: String) throws -> TreePath {
     let path = TreePath(destination)
@@ -93,7 +98,7 @@ struct CopyPlacement {
   }
 
   private mutating func makeDirectories(_ path: TreePath) throws {
-    for directory in path.ancestors + [path] {
+    for directory in path.ancestors + [path] where !directory.isRoot {
       switch view.entry(at: directory)?.kind {
       case .directory: continue
       case nil:
@@ -142,8 +147,8 @@ struct CopyPlacement {
   }
 
   /// Gives files the digests of their contents, which take reading.
-  mutating func setContent(_ digest: Digest, size: Int64, at path: TreePath) {
-    view.setContent(digest, size: size, at: path)
+  mutating func setContent(_ digest: Digest, at path: TreePath) {
+    view.setContent(digest, at: path)
   }
 
   /// All that the layer holds, in order of path, each directory on the way among it.

@@ -19,9 +19,8 @@ struct PlacedView: TreeView {
     placed[entry.path] = entry
   }
 
-  mutating func setContent(_ digest: Digest, size: Int64, at path: TreePath) {
+  mutating func setContent(_ digest: Digest, at path: TreePath) {
     placed[path]?.content = digest
-    placed[path]?.size = size
   }
 
   func entry(at path: TreePath) -> LayerEntry? {

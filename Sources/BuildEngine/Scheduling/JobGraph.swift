@@ -14,6 +14,8 @@ package struct JobGraph<Job: Sendable>: Sendable {
 
   package init() {}
 
+  package var count: Int { nodes.count }
+
   /// Adds a job. What it waits for must be in the graph already, so that there are no cycles.
   package mutating func add(_ job: Job, lane: Lane = .work, after dependencies: [ID] = []) -> ID {
     nodes.append(Node(job: job, lane: lane, dependencies: dependencies))

@@ -1,0 +1,69 @@
+import BuildPlan
+import ContextScan
+import Diagnostics
+import OCI
+
+/// Which files of its source a COPY means.
+struct CopySelection {
+  struct Match {
+    /// With links followed.
+    let path: TreePath
+    /// As it is written: what a file is called when it goes into a directory.
+    let name: [UInt8]
+  }
+
+  let matches: [Match]
+  private let excluded: IgnoreRules
+
+  init(_ copy: CopyOperation, in source: CopySource) throws {
+    excluded = try IgnoreRules(patterns: copy.excludes)
+    var matches: [Match] = []
+    for pattern in copy.patterns {
+      matches += try Self.matches(of: pattern, in: source.view, source)
+    }
+    self.matches = matches
+  }
+
+  private static func matches(
+    of pattern: CopyOperation.Pattern, in view: some TreeView, _ source: CopySource
+  ) throws -> [Match] {
+    let parsed = SourcePattern(pattern.text)
+    do {
+      let found = parsed.hasWildcard ? try parsed.matches(in: view) : [parsed.path]
+      var matches: [Match] = []
+      for path in found {
+        let resolved = try view.resolve(path)
+        if resolved.entry != nil {
+          matches.append(Match(path: resolved.path, name: path.name))
+        }
+      }
+      if !matches.isEmpty { return matches }
+    } catch .tooManyLinks(let path) {
+      throw StepFailure(
+        span: pattern.span, instruction: "", cause: BuildError.tooManyLinks(path))
+    }
+    throw StepFailure(
+      span: pattern.span, instruction: "", cause: missing(pattern.text, parsed, view, source))
+  }
+
+  private static func missing(
+    _ text: String, _ pattern: SourcePattern, _ view: some TreeView, _ source: CopySource
+  ) -> BuildError {
+    let path = pattern.path
+    var isIgnored = false
+    if case .context(_, let context) = source { isIgnored = context.ignores(path) }
+    let siblings = view.descendants(of: path.parent)
+      .filter { $0.path.parent == path.parent }
+      .map { String(decoding: $0.path.bytes, as: UTF8.self) }
+    let wanted = String(decoding: path.bytes, as: UTF8.self)
+    return .sourceNotFound(
+      pattern: text, inContext: source.isContext,
+      nearest: isIgnored ? nil : Suggestion.closest(to: wanted, among: siblings),
+      isIgnored: isIgnored)
+  }
+
+  /// Whether something inside a match takes part.
+  func includes(_ relative: TreePath, below match: TreePath) -> Bool {
+    excluded.isEmpty || !excluded.excludes(match.appending(relative))
+  }
+}

@@ -1,0 +1,116 @@
+package import BuildPlan
+package import ContextScan
+package import OCI
+import Processes
+import Storage
+import Synchronization
+
+/// An image that is complete in the store.
+package struct BuiltImage: Sendable {
+  package let manifest: Descriptor
+  package let config: Descriptor
+  package let layers: [Descriptor]
+  /// The steps that were really done.
+  package let executed: Int
+  package let reused: Int
+
+  /// Everything that the image consists of.
+  package var contents: [Digest] {
+    [manifest.digest, config.digest] + layers.map(\.digest)
+  }
+}
+
+/// Runs a plan: each step as soon as those it needs are done, several at once.
+package struct ImageBuilder: Sendable {
+  private let services: BuildServices
+  private let usesCache: Bool
+  private let epoch: Int64
+
+  /// - Parameter epoch: The time of everything that is made, in seconds since
+  ///   1970-01-01T00:00:00Z.
+  package init(_ services: BuildServices, usesCache: Bool, epoch: Int64) {
+    self.services = services
+    self.usesCache = usesCache
+    self.epoch = epoch
+  }
+
+  /// - Throws: ``StepFailure`` for the first step that failed, ``BuildError/interrupted``.
+  package func build(_ plan: BuildPlan, context: BuildContext) throws -> BuiltImage {
+    let recorder = LayerRecorder(store: services.store, reader: services.reader, epoch: epoch)
+    let executor = StepExecutor(
+      services: services, plan: plan, context: context, recorder: recorder, usesCache: usesCache)
+    let progress = BuildProgress()
+    var graph = JobGraph<Step>()
+    var jobs: [Step.ID: JobGraph<Step>.ID] = [:]
+    for step in plan.steps {
+      jobs[step.id] = graph.add(step, after: step.dependencies.compactMap { jobs[$0] })
+    }
+    let failures = services.run(graph) { step in
+      try execute(step, executor, progress)
+    }
+    if let first = failures.first { throw first }
+    if services.interruption.requested != nil { throw BuildError.interrupted }
+    return try assemble(plan, progress)
+  }
+
+  private func execute(
+    _ step: Step, _ executor: StepExecutor, _ progress: BuildProgress
+  ) throws {
+    services.events(.stepStarted(step))
+    let root = step.parent.map(progress.root) ?? .empty
+    do {
+      let result = try executor.execute(step, on: root, finished: progress.root)
+      let left = root.adding(result.layers)
+      guard left.layers.count <= 127 else {
+        throw BuildError.tooManyLayers(left.layers.count)
+      }
+      progress.finish(step.id, left, added: result.layers.count, result.outcome)
+      services.events(.stepFinished(step, result.outcome))
+    } catch let failure as StepFailure {
+      throw StepFailure(
+        span: failure.span, instruction: step.instruction, cause: failure.cause)
+    } catch {
+      throw StepFailure(span: step.span, instruction: step.instruction, cause: error)
+    }
+  }
+
+  private func assemble(_ plan: BuildPlan, _ progress: BuildProgress) throws -> BuiltImage {
+    let root = progress.root(plan.result)
+    let blobs = services.store.blobs
+    let manifest = try ImageAssembly(plan: plan, created: Timestamp.rfc3339(epoch))
+      .assemble(root: root, layersOfStep: progress.layersAdded, into: blobs)
+    let parsed = try CanonicalJSON.decode(ImageManifest.self, from: blobs.read(manifest.digest))
+    return BuiltImage(
+      manifest: manifest, config: parsed.config, layers: parsed.layers,
+      executed: progress.executed, reused: plan.steps.count - progress.executed)
+  }
+}
+
+/// What the steps of a build have left so far.
+private final class BuildProgress: Sendable {
+  private struct Finished {
+    let root: RootState
+    let layersAdded: Int
+    let outcome: StepOutcome
+  }
+
+  private let finished = Mutex<[Step.ID: Finished]>([:])
+
+  func finish(_ step: Step.ID, _ root: RootState, added: Int, _ outcome: StepOutcome) {
+    finished.withLock {
+      $0[step] = Finished(root: root, layersAdded: added, outcome: outcome)
+    }
+  }
+
+  @Sendable func root(_ step: Step.ID) -> RootState {
+    finished.withLock { $0[step]?.root } ?? .empty
+  }
+
+  @Sendable func layersAdded(_ step: Step.ID) -> Int {
+    finished.withLock { $0[step]?.layersAdded } ?? 0
+  }
+
+  var executed: Int {
+    finished.withLock { $0.values.count { $0.outcome != .reused } }
+  }
+}

@@ -1,0 +1,75 @@
+import FileSystem
+package import OCI
+import Synchronization
+
+/// The files that a build may copy from, walked when they are first needed.
+package final class BuildContext: Sendable {
+  /// The directory on disk.
+  package let root: String
+  private let rules: IgnoreRules
+  private let clock: any FileClock
+  private let digests: ContentDigests
+  private let walked = Mutex<ContextTree?>(nil)
+
+  package init(root: String, rules: IgnoreRules, clock: any FileClock, storage: any DigestStorage) {
+    self.root = root
+    self.rules = rules
+    self.clock = clock
+    digests = ContentDigests(root: root, storage: storage)
+  }
+
+  package func tree() throws -> ContextTree {
+    try walked.withLock { walked in
+      if let walked { return walked }
+      let tree = try ContextWalker(root: root, rules: rules).tree(clock: clock)
+      walked = tree
+      return tree
+    }
+  }
+
+  /// Forgets the walk: something changed since.
+  package func walkAgain() { walked.withLock { $0 = nil } }
+
+  /// The digests of the regular files at `paths`, in their order.
+  package func digests(of paths: [TreePath]) throws -> [Digest] {
+    let tree = try tree()
+    let entries: [ContextEntry] = try paths.map { path in
+      let found: ContextEntry? = tree.entry(at: path)
+      guard let found else { throw ContextError.changedWhileReading(path) }
+      return found
+    }
+    return try digests.digests(of: entries, in: tree)
+  }
+
+  /// Whether something is there, and left out.
+  package func ignores(_ path: TreePath) -> Bool {
+    rules.excludes(path) && FileTree.exists(root + path.description)
+  }
+
+  /// The number that stands for the walk, once it can be trusted.
+  ///
+  /// A file that changed in the moment of the walk may have changed again without a trace. Such
+  /// files are read once more now that this moment is over: when they are what they were, their stat
+  /// records speak for them from here on.
+  ///
+  /// - Parameter used: The files that the build read, with what they contained.
+  /// - Returns: nil when something has changed since the walk; the next command must look closely.
+  package func settle(_ used: [(path: TreePath, content: Digest)]) throws -> StatFingerprint? {
+    let tree = try tree()
+    let racy = used.compactMap { file -> (ContextEntry, Digest)? in
+      let entry: ContextEntry? = tree.entry(at: file.path)
+      return entry.flatMap { tree.isRacy($0.status) ? ($0, file.content) : nil }
+    }
+    if let newest = racy.map({ max($0.0.status.modified, $0.0.status.changed) }).max() {
+      try clock.waitUntil(after: newest)
+      for (entry, content) in racy {
+        guard let now = try? ContentDigests.digest(of: entry, root: root), now == content else {
+          return nil
+        }
+        digests.remember(entry, content)
+      }
+    }
+    try digests.save()
+    return tree.fingerprint
+  }
+}

@@ -1,0 +1,167 @@
+import Dispatch
+import FileSystem
+import OCI
+import Synchronization
+
+/// Walks a context: every directory that its ignore rules do not prune, by several threads.
+///
+/// The rules say what is left out; the walk decides nothing else. Links are never followed.
+package struct ContextWalker: Sendable {
+  private let root: String
+  private let rules: IgnoreRules
+
+  package init(root: String, rules: IgnoreRules) {
+    self.root = root
+    self.rules = rules
+  }
+
+  /// The stat records of everything in the context as one number: all that a no-op needs.
+  package func fingerprint() throws -> StatFingerprint {
+    let total = Mutex(StatFingerprint())
+    try walk { found in
+      var part = StatFingerprint()
+      for item in found.items { part.add(path: item.hash, item.status) }
+      total.withLock { $0.add(part) }
+    }
+    return total.withLock { $0 }
+  }
+
+  /// Everything in the context.
+  package func tree(clock: some FileClock) throws -> ContextTree {
+    let racySince = clock.now() - clock.granularity
+    let collected = Mutex(Collection())
+    try walk { found in
+      var part = Collection()
+      for item in found.items {
+        part.fingerprint.add(path: item.hash, item.status)
+        let path = TreePath(trusted: found.directory.path(of: item.name))
+        let link = item.status.kind == .symlink ? try linkTarget(of: path) : []
+        let entry = ContextEntry(path: path, status: item.status, link: link)
+        if item.isExcluded { part.passages[path] = entry } else { part.entries.append(entry) }
+      }
+      collected.withLock { $0.add(part) }
+    }
+    return collected.withLock { $0 }.tree(root: root, racySince: racySince)
+  }
+
+  private struct Collection: Sendable {
+    var entries: [ContextEntry] = []
+    /// Directories that are excluded themselves, and in which something may not be.
+    var passages: [TreePath: ContextEntry] = [:]
+    var fingerprint = StatFingerprint()
+
+    mutating func add(_ other: Collection) {
+      entries += other.entries
+      passages.merge(other.passages) { $1 }
+      fingerprint.add(other.fingerprint)
+    }
+
+    /// An excluded directory belongs to the context when something in it does.
+    func tree(root: String, racySince: FileTime) -> ContextTree {
+      var all = entries
+      if !passages.isEmpty {
+        let ways = Set(entries.flatMap(\.path.ancestors))
+        all += ways.compactMap { passages[$0] }
+      }
+      return ContextTree(
+        root: root, entries: all.sorted { $0.path < $1.path }, racySince: racySince,
+        fingerprint: fingerprint)
+    }
+  }
+
+  private func linkTarget(of path: TreePath) throws -> [UInt8] {
+    try FileTree.linkTarget(of: root + path.description)
+  }
+
+  // MARK: The walk
+
+  /// A directory that is yet to be read.
+  private struct Pending: Sendable {
+    /// Relative to the root; empty for the root itself.
+    let path: [UInt8]
+    let hash: PathHash
+    let state: IgnoreRules.State
+
+    func path(of name: [UInt8]) -> [UInt8] {
+      path.isEmpty ? name : path + [UInt8(ascii: "/")] + name
+    }
+  }
+
+  private struct Item {
+    let name: [UInt8]
+    let hash: PathHash
+    let status: FileStatus
+    /// Left out, and looked at only because something in it is not.
+    let isExcluded: Bool
+  }
+
+  private struct Found {
+    let directory: Pending
+    let items: [Item]
+  }
+
+  private struct Frontier: Sendable {
+    var pending: [Pending]
+    var active = 0
+    var failure: (any Error)?
+  }
+
+  private func walk(_ visit: @Sendable (Found) throws -> Void) throws {
+    let start = Pending(path: [], hash: PathHash([]), state: rules.root)
+    let frontier = Mutex(Frontier(pending: [start]))
+    // One thread sees small contexts to their end before a second one has started.
+    try drain(frontier, budget: 64, visit)
+    if !frontier.withLock({ $0.pending.isEmpty }) {
+      DispatchQueue.concurrentPerform(iterations: 4) { _ in
+        do { try drain(frontier, budget: .max, visit) } catch {
+          frontier.withLock { $0.failure = $0.failure ?? error }
+        }
+      }
+    }
+    if let failure = frontier.withLock({ $0.failure }) { throw failure }
+  }
+
+  /// Reads pending directories until there are none, or `budget` of them have been read.
+  private func drain(
+    _ frontier: borrowing Mutex<Frontier>, budget: Int, _ visit: (Found) throws -> Void
+  ) throws {
+    var left = budget
+    while left > 0 {
+      let next = frontier.withLock { frontier -> Pending? in
+        guard frontier.failure == nil else { return nil }
+        return frontier.pending.popLast()
+      }
+      guard let next else { return }
+      let (found, directories) = try read(next)
+      try visit(found)
+      frontier.withLock { $0.pending += directories }
+      left -= 1
+    }
+  }
+
+  private func read(_ pending: Pending) throws -> (Found, [Pending]) {
+    let path = pending.path.isEmpty
+      ? root : root + "/" + String(decoding: pending.path, as: UTF8.self)
+    let directory = try Directory.open(path)
+    var items: [Item] = []
+    var directories: [Pending] = []
+    for entry in try directory.entries() {
+      guard String(validating: entry.name, as: UTF8.self) != nil else {
+        throw ContextError.unreadableName(directory: path)
+      }
+      let whole = pending.path(of: entry.name)
+      let state = rules.state(of: whole.span, in: pending.state)
+      let isPruned = state.isExcluded && (entry.kind != .directory || rules.canPrune(whole.span, state))
+      if isPruned && entry.kind != nil { continue }
+      guard let status = try directory.status(of: entry.name) else { continue }
+      if state.isExcluded, status.kind != .directory || rules.canPrune(whole.span, state) { continue }
+      let hash = pending.hash.appending(name: entry.name)
+      items.append(
+        Item(name: entry.name, hash: hash, status: status, isExcluded: state.isExcluded))
+      if status.kind == .directory {
+        directories.append(Pending(path: whole, hash: hash, state: state))
+      }
+    }
+    return (Found(directory: pending, items: items), directories)
+  }
+}
