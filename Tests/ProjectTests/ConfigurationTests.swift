@@ -53,6 +53,18 @@ struct ConfigurationTests {
     #expect(!configuration.docker.buildArguments.isEmpty)
   }
 
+  @Test(arguments: ["examples/digits"])
+  func examplesHaveNothingToBeSaidAbout(_ folder: String) throws {
+    let tests = FileTree.parentPath(of: FileTree.parentPath(of: #filePath))
+    let root = try ProjectRoot.find(from: FileTree.parentPath(of: tests) + "/" + folder)
+    let project = try Project.open(root)
+    #expect(project.warnings == [])
+    #expect(project.images.map(\.name) == ["digits"])
+    #expect(project.images[0].run.outputs.map(\.value) == ["outputs"])
+    #expect(project.images[0].requirements == ["requirements.txt"])
+    _ = try project.images[0].dockerfilePath()
+  }
+
   @Test func anImageHasAllItsSettings() throws {
     let text = MarkedText(
       """

@@ -1,4 +1,5 @@
 import CArchive
+import FileSystem
 import Glibc
 import OCI
 
@@ -12,7 +13,7 @@ struct TarEntry {
   let uid: Int64
   let gid: Int64
   let size: Int64
-  let modified: timespec
+  let modified: FileTime
   let deviceMajor: UInt32
   let deviceMinor: UInt32
 
@@ -42,10 +43,17 @@ struct TarEntry {
     uid = archive_entry_uid(raw)
     gid = archive_entry_gid(raw)
     size = kind == .file ? archive_entry_size(raw) : 0
-    modified = timespec(tv_sec: archive_entry_mtime(raw), tv_nsec: archive_entry_mtime_nsec(raw))
+    modified = Self.time(Int64(archive_entry_mtime(raw)), Int64(archive_entry_mtime_nsec(raw)))
     let isDevice = kind == .characterDevice || kind == .blockDevice
     deviceMajor = isDevice ? UInt32(truncatingIfNeeded: archive_entry_rdevmajor(raw)) : 0
     deviceMinor = isDevice ? UInt32(truncatingIfNeeded: archive_entry_rdevminor(raw)) : 0
+  }
+
+  /// A time that has no room in nanoseconds (before 1678, after 2262) becomes 1970.
+  private static func time(_ seconds: Int64, _ nanoseconds: Int64) -> FileTime {
+    let (scaled, isTooFar) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    let (time, isTooFarToo) = scaled.addingReportingOverflow(nanoseconds)
+    return isTooFar || isTooFarToo ? 0 : time
   }
 
   private static func bytes(_ text: UnsafePointer<CChar>) -> UnsafeBufferPointer<UInt8> {

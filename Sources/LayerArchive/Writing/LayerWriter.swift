@@ -93,6 +93,9 @@ package final class LayerWriter {
     if entry.path.name.starts(with: Whiteout.prefix) {
       throw ArchiveError.reservedName(entry.path)
     }
+    if entry.kind == .characterDevice, entry.deviceMajor == 0, entry.deviceMinor == 0 {
+      throw ArchiveError.invalidEntry(entry.path, reason: "overlays mark removed files like that")
+    }
     let parent = entry.path.parent
     guard parent.isRoot || self.entry(at: parent)?.kind == .directory else {
       throw ArchiveError.missingParent(entry.path)

@@ -1,0 +1,172 @@
+import Synchronization
+
+/// Knows how each registry wants to be authenticated to, and keeps the tokens.
+///
+/// Nothing is sent before a registry asks for it. Credentials go to the registry that they are for
+/// and to the token service that it names, nowhere else.
+final class Authenticator: Sendable {
+  /// What goes with a request.
+  struct Authorization: Sendable, Hashable {
+    let header: String
+    fileprivate let scheme: Scheme
+    fileprivate let scope: AccessScope
+  }
+
+  fileprivate enum Scheme: Sendable, Hashable {
+    case basic
+    case bearer(TokenService)
+  }
+
+  private struct Grant: Hashable {
+    let endpoint: Endpoint
+    let service: TokenService
+    let scope: AccessScope
+  }
+
+  /// Locked while a token is fetched, so that threads which need the same token wait for one.
+  private final class TokenSlot: Sendable {
+    let token = Mutex<(text: String, expires: Duration)?>(nil)
+  }
+
+  private struct State {
+    var schemes: [WebAddress.Origin: Scheme] = [:]
+    /// Where a registry's challenge asked for more than the request seemed to need.
+    var widened: [AccessScope: AccessScope] = [:]
+    var slots: [Grant: TokenSlot] = [:]
+  }
+
+  let keyring: Keyring
+  private let clock: any RetryClock
+  private let state = Mutex(State())
+
+  init(credentials: any CredentialSource, clock: any RetryClock) {
+    keyring = Keyring(credentials)
+    self.clock = clock
+  }
+
+  /// What to send along, as far as it is known what the registry wants.
+  /// - Parameter send: Performs a request to the token service.
+  func authorization(
+    for endpoint: Endpoint, scope wanted: AccessScope,
+    send: (HTTPRequest) throws -> HTTPResponse
+  ) throws -> Authorization? {
+    let (scheme, scope) = state.withLock {
+      ($0.schemes[endpoint.origin], $0.widened[wanted] ?? wanted)
+    }
+    switch scheme {
+    case nil: return nil
+    case .basic:
+      guard case .password(let user, let password)? = keyring.credentials(for: endpoint.registry)
+      else { return nil }
+      return Authorization(
+        header: BasicAuthorization.header(user, password), scheme: .basic, scope: scope)
+    case .bearer(let service):
+      let token = try token(
+        Grant(endpoint: endpoint, service: service, scope: scope), send: send)
+      return Authorization(
+        header: "Bearer " + token, scheme: .bearer(service), scope: scope)
+    }
+  }
+
+  /// Learns from a 401.
+  /// - Parameter refused: What was sent along.
+  /// - Returns: Whether it is worth asking again.
+  func learn(
+    from response: HTTPResponse, refused: Authorization?, endpoint: Endpoint, scope: AccessScope
+  ) -> Bool {
+    let challenges = response.headers("www-authenticate").flatMap(Challenge.parse)
+    for challenge in challenges {
+      if let service = TokenService(challenge) {
+        return learn(service, challenge, refused: refused, endpoint: endpoint, scope: scope)
+      }
+    }
+    guard challenges.contains(where: { $0.scheme == "basic" }),
+      case .password? = keyring.credentials(for: endpoint.registry)
+    else { return false }
+    if refused?.scheme == .basic {
+      keyring.markRefused(endpoint.registry)
+      return false
+    }
+    state.withLock { $0.schemes[endpoint.origin] = .basic }
+    return true
+  }
+
+  private func learn(
+    _ service: TokenService, _ challenge: Challenge, refused: Authorization?, endpoint: Endpoint,
+    scope: AccessScope
+  ) -> Bool {
+    let asked = AccessScope(parsing: challenge.parameters["scope"] ?? "")
+    let isNew = state.withLock { state in
+      let known = state.widened[scope] ?? scope
+      let widened = known.union(asked)
+      state.schemes[endpoint.origin] = .bearer(service)
+      state.widened[scope] = widened
+      return refused?.scope != widened
+    }
+    guard let refused else { return true }
+    forget(refused, at: endpoint)
+    // A fresh token would be of the same kind.
+    return isNew || challenge.parameters["error"] != "insufficient_scope"
+  }
+
+  // MARK: Tokens
+
+  private func slot(_ grant: Grant) -> TokenSlot {
+    state.withLock { state in
+      if let slot = state.slots[grant] { return slot }
+      let slot = TokenSlot()
+      state.slots[grant] = slot
+      return slot
+    }
+  }
+
+  /// Drops the token that was refused, unless another thread has renewed it already.
+  private func forget(_ refused: Authorization, at endpoint: Endpoint) {
+    guard case .bearer(let service) = refused.scheme else { return }
+    let grant = Grant(endpoint: endpoint, service: service, scope: refused.scope)
+    slot(grant).token.withLock { if $0.map({ "Bearer " + $0.text }) == refused.header { $0 = nil } }
+  }
+
+  private func token(_ grant: Grant, send: (HTTPRequest) throws -> HTTPResponse) throws -> String {
+    try slot(grant).token.withLock { cached in
+      if let cached, clock.now() < cached.expires { return cached.text }
+      let fetched = try fetch(grant, send: send)
+      // Renewed a little early: it must still be good when it arrives.
+      cached = (fetched.text, clock.now() + fetched.lifetime * 0.9)
+      return fetched.text
+    }
+  }
+
+  private func fetch(
+    _ grant: Grant, send: (HTTPRequest) throws -> HTTPResponse
+  ) throws -> TokenService.Token {
+    let service = grant.service
+    let registry = grant.endpoint.registry
+    guard grant.endpoint.allows(service.realm.origin) else {
+      throw RegistryError.insecureRedirect(
+        host: grant.endpoint.origin.authority, target: service.realm.origin.description)
+    }
+    if let credentials = keyring.credentials(for: registry) {
+      let response = try send(service.request(for: grant.scope, as: credentials))
+      guard [400, 401, 403].contains(response.status) else {
+        return try token(in: response, grant)
+      }
+      keyring.markRefused(registry)
+    }
+    // Public images are there for everybody, whatever is wrong with the stored credentials.
+    let response = try send(service.request(for: grant.scope, as: nil))
+    return try token(in: response, grant)
+  }
+
+  private func token(in response: HTTPResponse, _ grant: Grant) throws -> TokenService.Token {
+    guard response.isSuccess else {
+      throw keyring.failure(response, endpoint: grant.endpoint, subject: grant.scope.subject)
+    }
+    guard let token = TokenService.token(in: response.body) else {
+      throw RegistryError.malformed(
+        subject: "the token from \(response.address.origin.authority)",
+        reason: "the reply has no usable token")
+    }
+    return token
+  }
+}
