@@ -80,7 +80,9 @@ let package = Package(
       name: "LayerArchiveTests", dependencies: ["LayerArchive", "Storage", "OCI", "FileSystem"]),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "OCI", "Processes", "FileSystem"]),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "OCI", "FileSystem"]),
-    .testTarget(name: "RegistryTests", dependencies: ["Registry", "Storage", "OCI", "FileSystem"]),
+    .testTarget(
+      name: "RegistryTests",
+      dependencies: ["Registry", "Storage", "OCI", "FileSystem", "Diagnostics"]),
     .testTarget(
       name: "ProjectTests", dependencies: ["Project", "OCI", "FileSystem", "Diagnostics"]),
     .testTarget(name: "StateTests", dependencies: ["State", "OCI", "FileSystem"]),

@@ -2,5 +2,5 @@ import RunctlCommands
 
 @main
 enum Main {
-  static func main() {}
+  static func main() { Runctl.main() }
 }

@@ -1,6 +1,9 @@
 #pragma once
 // The few things of Linux and libc that Swift cannot reach: variadic functions, function-like
 // macros, and structures that the Glibc module leaves out.
+#include "CLinuxMount.h"
+#include "CLinuxProcess.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,0 +1,49 @@
+import CLinux
+import FileSystem
+import Glibc
+import Processes
+
+/// The first process of the pid namespace: prepares the container, waits for it, passes signals and
+/// keystrokes on. When it ends, the kernel ends everything in the namespace.
+struct Supervisor {
+  let spec: SandboxSpec
+  let runtime: Runtime
+  let scratch: String
+  let isUserNamespace: Bool
+
+  func run() throws(SandboxError) -> ExitStatus {
+    try PrivateMounts.prepare(scratch: scratch, hidesControlGroups: runtime.kind == .crun)
+    if spec.network == .none, clinux_raise_loopback() != 0 {
+      throw setupFailure("raise the loopback interface")
+    }
+    let builder = BundleBuilder(spec: spec, scratch: scratch, isUserNamespace: isUserNamespace)
+    try builder.build()
+    let console = spec.terminal ? try ConsoleSocket(in: scratch) : nil
+    let client = RuntimeClient(runtime: runtime, scratch: scratch)
+    let process = try create(client, builder, console: console?.path)
+    defer { client.delete() }
+    let terminal = try console?.receive()
+    if !isUserNamespace { try ContainerDevices.deny(inContainerOf: process) }
+    let events = try SignalEvents()
+    try client.start()
+    var loop = SupervisorLoop(
+      process: process, stopSignal: spec.stopSignal, events: events, terminal: terminal)
+    return try loop.run()
+  }
+
+  /// A command that is not there is told apart from a runtime that fails.
+  private func create(
+    _ client: RuntimeClient, _ builder: BundleBuilder, console: String?
+  ) throws(SandboxError) -> pid_t {
+    do throws(SandboxError) {
+      return try client.create(bundle: builder.bundle, console: console)
+    } catch .runtimeFailed(let runtime, let text) {
+      let name = spec.arguments.first ?? ""
+      switch CommandLookup(spec, root: try RootView("\(builder.bundle)/rootfs")).result {
+      case .found: throw .runtimeFailed(runtime: runtime, text: text)
+      case .notFound: throw .commandNotFound(name: name, text: text)
+      case .notExecutable: throw .commandNotExecutable(name: name, text: text)
+      }
+    }
+  }
+}

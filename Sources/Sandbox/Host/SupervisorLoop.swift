@@ -1,0 +1,70 @@
+import CLinux
+import FileSystem
+import Glibc
+import Processes
+
+/// Waits for the container's end, and does in the meantime what there is to do.
+struct SupervisorLoop: ~Copyable {
+  private let process: pid_t
+  private let stopSignal: Int32
+  private let events: SignalEvents
+  private var relay: TerminalRelay?
+
+  init(process: pid_t, stopSignal: Int32, events: consuming SignalEvents, terminal: Int32?) {
+    self.process = process
+    self.stopSignal = stopSignal
+    self.events = events
+    relay = terminal.map { TerminalRelay(terminal: $0) }
+  }
+
+  mutating func run() throws(SandboxError) -> ExitStatus {
+    relay?.resize()
+    // It may have ended before anybody looked.
+    if let status = reap() { return status }
+    while true {
+      var watched = [pollfd(events.descriptor), pollfd(HostChannel.control)]
+      watched += relay?.watched ?? []
+      guard poll(&watched, nfds_t(watched.count), -1) > 0 else { continue }
+      if watched.count > 2 { relay?.pump(watched[2...]) }
+      if watched[1].revents != 0, !passSignalOn() {
+        throw .hostLost(reason: "the program that wanted it has ended")
+      }
+      if watched[0].revents != 0, let status = handleEvents() {
+        relay?.drain()
+        return status
+      }
+    }
+  }
+
+  private func handleEvents() -> ExitStatus? {
+    while let event = events.next() {
+      if event == .windowChanged { relay?.resize() }
+    }
+    return reap()
+  }
+
+  /// As the first process of the namespace, it inherits all orphans.
+  private func reap() -> ExitStatus? {
+    var found: pid_t = 0
+    var code: Int32 = 0
+    var signal: Int32 = 0
+    while clinux_reap(-1, false, &found, &code, &signal) == 0, found > 0 {
+      if found == process { return signal == 0 ? .exited(code) : .signaled(signal) }
+    }
+    return nil
+  }
+
+  /// - Returns: false at the end of the pipe.
+  private func passSignalOn() -> Bool {
+    var byte: UInt8 = 0
+    guard read(HostChannel.control, &byte, 1) == 1 else { return false }
+    kill(process, Int32(byte) == SIGTERM ? stopSignal : Int32(byte))
+    return true
+  }
+}
+
+extension pollfd {
+  init(_ descriptor: Int32, writing: Bool = false) {
+    self.init(fd: descriptor, events: Int16(writing ? POLLOUT : POLLIN), revents: 0)
+  }
+}

@@ -1,0 +1,114 @@
+import Diagnostics
+import Glibc
+package import Processes
+
+/// Runs commands in containers: each in an overlay of directories, with Docker's defaults.
+///
+/// The work is done by a second process of this program, because namespaces want a single thread.
+/// It ends, with everything in it, when this one does, whatever ends it. Knows nothing of images,
+/// layers or steps.
+package struct Sandbox: Sendable {
+  /// Where the command reads from and writes to. With a terminal, only `inherit` makes sense.
+  package struct Streams: Sendable {
+    package var input: Command.Input
+    package var output: Command.Output
+    package var errors: Command.Output
+
+    package init(
+      input: Command.Input = .null, output: Command.Output = .inherit,
+      errors: Command.Output = .inherit
+    ) {
+      self.input = input
+      self.output = output
+      self.errors = errors
+    }
+  }
+
+  package static let defaultHost = ["/proc/self/exe", "internal", "sandbox"]
+
+  private let runtime: Runtime?
+  private let scratch: String
+  private let host: [String]
+
+  /// - Parameters:
+  ///   - runtime: nil where only ``probe(_:)`` is wanted.
+  ///   - scratch: An absolute directory for mount points; nothing is ever written there.
+  ///   - host: The command that calls `SandboxHost.main()` first thing.
+  package init(runtime: Runtime?, scratch: String, host: [String] = Sandbox.defaultHost) {
+    self.runtime = runtime
+    self.scratch = scratch
+    self.host = host
+  }
+
+  /// Runs the command of `spec` to its end.
+  ///
+  /// - Returns: How the command itself ended.
+  /// - Throws: ``SandboxError`` when it was not run; `interrupted` when it was ended for a signal
+  ///   to this program (with ``SandboxSpec/InterruptionPolicy/kill``, or after a second signal).
+  package func run(
+    _ spec: SandboxSpec, streams: Streams = Streams(), interruption: Interruption? = .shared
+  ) throws(SandboxError) -> ExitStatus {
+    guard let runtime else { throw .runtimeMissing }
+    var group = Command.Group.own
+    // Who shares the caller's standard input may need its terminal.
+    if case .inherit = streams.input { group = .callers }
+    return try perform(
+      .run(spec, runtime), streams: streams, group: group, interruption: interruption,
+      policy: spec.interruptionPolicy)
+  }
+
+  /// Tries whether snapshots can be made in a directory of the store.
+  package func probe(_ directory: String) throws(SandboxError) {
+    _ = try perform(
+      .probe(directory: directory), streams: Streams(output: .null, errors: .null), group: .own,
+      interruption: nil, policy: .kill)
+  }
+
+  /// Runs a program that sees the owners in the store as the container does: packing, unpacking and
+  /// deleting snapshots. For root, that is simply running it.
+  package func runInUserNamespace(
+    _ arguments: [String], streams: Streams = Streams(), interruption: Interruption? = .shared
+  ) throws(SandboxError) -> ExitStatus {
+    try perform(
+      .userNamespace(arguments: arguments), streams: streams, group: .own,
+      interruption: interruption, policy: .kill)
+  }
+
+  private func perform(
+    _ job: HostRequest.Job, streams: Streams, group: Command.Group, interruption: Interruption?,
+    policy: SandboxSpec.InterruptionPolicy
+  ) throws(SandboxError) -> ExitStatus {
+    let place = try ScratchDirectory(in: scratch)
+    let request = HostRequest(job: job, scratch: place.path)
+    let report: HostReport
+    do throws(ProcessError) {
+      report = try HostSession(request, policy: policy)
+        .run(host, streams: streams, group: group, interruption: interruption)
+    } catch .interrupted(let signal) {
+      throw .interrupted(signal)
+    } catch {
+      throw .hostLost(reason: error.diagnostic.message)
+    }
+    switch report {
+    case .ended(let status): return status
+    case .failed(let error): throw error
+    }
+  }
+}
+
+/// An empty directory, removed when it goes out of scope.
+private struct ScratchDirectory: ~Copyable {
+  let path: String
+
+  init(in parent: String) throws(SandboxError) {
+    var template = Array("\(parent)/sandbox-XXXXXX".utf8CString)
+    guard
+      let made = template.withUnsafeMutableBufferPointer({ buffer in
+        buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
+      })
+    else { throw setupFailure("make a directory in '\(parent)'") }
+    path = made
+  }
+
+  deinit { rmdir(path) }
+}
