@@ -13,6 +13,8 @@ package struct BuiltImage: Sendable {
   /// The steps that were really done.
   package let executed: Int
   package let reused: Int
+  /// Where in the image files of the context are, in the order in which they were copied.
+  package let places: [CopyPlace]
 
   /// Everything that the image consists of.
   package var contents: [Digest] {
@@ -64,7 +66,7 @@ package struct ImageBuilder: Sendable {
       guard left.layers.count <= 127 else {
         throw BuildError.tooManyLayers(left.layers.count)
       }
-      progress.finish(step.id, left, added: result.layers.count, result.outcome)
+      progress.finish(step.id, left, result)
       services.events(.stepFinished(step, result.outcome))
     } catch let failure as StepFailure {
       throw StepFailure(
@@ -82,7 +84,21 @@ package struct ImageBuilder: Sendable {
     let parsed = try CanonicalJSON.decode(ImageManifest.self, from: blobs.read(manifest.digest))
     return BuiltImage(
       manifest: manifest, config: parsed.config, layers: parsed.layers,
-      executed: progress.executed, reused: plan.steps.count - progress.executed)
+      executed: progress.executed, reused: plan.steps.count - progress.executed,
+      places: places(plan, progress))
+  }
+}
+
+extension ImageBuilder {
+  /// Of the steps whose root file system the image is; other stages do not count.
+  private func places(_ plan: BuildPlan, _ progress: BuildProgress) -> [CopyPlace] {
+    var found: [CopyPlace] = []
+    var next: Step.ID? = plan.result
+    while let id = next {
+      found.insert(contentsOf: progress.places(id), at: 0)
+      next = plan[id].parent
+    }
+    return found
   }
 }
 
@@ -90,16 +106,13 @@ package struct ImageBuilder: Sendable {
 private final class BuildProgress: Sendable {
   private struct Finished {
     let root: RootState
-    let layersAdded: Int
-    let outcome: StepOutcome
+    let result: StepExecutor.Result
   }
 
   private let finished = Mutex<[Step.ID: Finished]>([:])
 
-  func finish(_ step: Step.ID, _ root: RootState, added: Int, _ outcome: StepOutcome) {
-    finished.withLock {
-      $0[step] = Finished(root: root, layersAdded: added, outcome: outcome)
-    }
+  func finish(_ step: Step.ID, _ root: RootState, _ result: StepExecutor.Result) {
+    finished.withLock { $0[step] = Finished(root: root, result: result) }
   }
 
   @Sendable func root(_ step: Step.ID) -> RootState {
@@ -107,10 +120,14 @@ private final class BuildProgress: Sendable {
   }
 
   @Sendable func layersAdded(_ step: Step.ID) -> Int {
-    finished.withLock { $0[step]?.layersAdded } ?? 0
+    finished.withLock { $0[step]?.result.layers.count } ?? 0
+  }
+
+  func places(_ step: Step.ID) -> [CopyPlace] {
+    finished.withLock { $0[step]?.result.places } ?? []
   }
 
   var executed: Int {
-    finished.withLock { $0.values.count { $0.outcome != .reused } }
+    finished.withLock { $0.values.count { $0.result.outcome != .reused } }
   }
 }

@@ -9,11 +9,17 @@ package final class BuildContext: Sendable {
   private let rules: IgnoreRules
   private let clock: any FileClock
   private let digests: ContentDigests
+  private let roots: [TreePath]
   private let walked = Mutex<ContextTree?>(nil)
 
-  package init(root: String, rules: IgnoreRules, clock: any FileClock, storage: any DigestStorage) {
+  /// - Parameter roots: All that anybody will ask for.
+  package init(
+    root: String, rules: IgnoreRules, roots: [TreePath], clock: any FileClock,
+    storage: any DigestStorage
+  ) {
     self.root = root
     self.rules = rules
+    self.roots = roots
     self.clock = clock
     digests = ContentDigests(root: root, storage: storage)
   }
@@ -21,7 +27,7 @@ package final class BuildContext: Sendable {
   package func tree() throws -> ContextTree {
     try walked.withLock { walked in
       if let walked { return walked }
-      let tree = try ContextWalker(root: root, rules: rules).tree(clock: clock)
+      let tree = try ContextWalker(root: root, rules: rules, below: roots).tree(clock: clock)
       walked = tree
       return tree
     }
@@ -39,6 +45,13 @@ package final class BuildContext: Sendable {
       return found
     }
     return try digests.digests(of: entries, in: tree)
+  }
+
+  /// The names in a directory, for those who look for what a person meant.
+  package func names(in directory: TreePath) -> [String] {
+    let entries = (try? Directory.entries(of: root + directory.description)) ?? []
+    return entries.map { directory.appending(name: $0.name) }.filter { !rules.excludes($0) }
+      .map { String(decoding: $0.bytes, as: UTF8.self) }
   }
 
   /// Whether something is there, and left out.

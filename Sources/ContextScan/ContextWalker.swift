@@ -1,6 +1,6 @@
 import Dispatch
 import FileSystem
-import OCI
+package import OCI
 import Synchronization
 
 /// Walks a context: every directory that its ignore rules do not prune, by several threads.
@@ -9,10 +9,20 @@ import Synchronization
 package struct ContextWalker: Sendable {
   private let root: String
   private let rules: IgnoreRules
+  private let roots: [TreePath]
 
-  package init(root: String, rules: IgnoreRules) {
+  /// - Parameter roots: What is looked at; nothing is in another. Where a link is on the way to one,
+  ///   everything is looked at.
+  package init(root: String, rules: IgnoreRules, below roots: [TreePath] = [.root]) {
     self.root = root
     self.rules = rules
+    let hasLink = roots.contains { path in
+      (path.ancestors + [path]).contains { part in
+        !part.isRoot
+          && (try? FileStatus.of(root + part.description, followLink: false))??.kind == .symlink
+      }
+    }
+    self.roots = hasLink ? [.root] : roots
   }
 
   /// The stat records of everything in the context as one number: all that a no-op needs.
@@ -107,8 +117,7 @@ package struct ContextWalker: Sendable {
   }
 
   private func walk(_ visit: @Sendable (Found) throws -> Void) throws {
-    let start = Pending(path: [], hash: PathHash([]), state: rules.root)
-    let frontier = Mutex(Frontier(pending: [start]))
+    let frontier = Mutex(Frontier(pending: try start(visit)))
     // One thread sees small contexts to their end before a second one has started.
     try drain(frontier, budget: 64, visit)
     if !frontier.withLock({ $0.pending.isEmpty }) {
@@ -119,6 +128,31 @@ package struct ContextWalker: Sendable {
       }
     }
     if let failure = frontier.withLock({ $0.failure }) { throw failure }
+  }
+
+  /// Visits the roots themselves.
+  /// - Returns: Those that are directories.
+  private func start(_ visit: (Found) throws -> Void) throws -> [Pending] {
+    var pending: [Pending] = []
+    for path in roots {
+      let hash = path.components.reduce(PathHash([])) { $0.appending(name: $1) }
+      let state = rules.state(of: path)
+      if path.isRoot {
+        pending.append(Pending(path: [], hash: hash, state: state))
+        continue
+      }
+      let isPruned = state.isExcluded && rules.canPrune(path.bytes.span, state)
+      guard let status = try FileStatus.of(root + path.description, followLink: false),
+        !state.isExcluded || (status.kind == .directory && !isPruned)
+      else { continue }
+      let parent = Pending(path: path.parent.bytes, hash: hash, state: state)
+      let item = Item(name: path.name, hash: hash, status: status, isExcluded: state.isExcluded)
+      try visit(Found(directory: parent, items: [item]))
+      if status.kind == .directory {
+        pending.append(Pending(path: path.bytes, hash: hash, state: state))
+      }
+    }
+    return pending
   }
 
   /// Reads pending directories until there are none, or `budget` of them have been read.

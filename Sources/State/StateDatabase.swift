@@ -56,10 +56,10 @@ final class StateDatabase: Sendable {
         name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (record, ordinal)
       ) WITHOUT ROWID;
       -- What holds now: the newest record of each target, what makes a closer look needless, and
-      -- the files that were used.
+      -- the files that were used, and where in the image they are.
       CREATE TABLE targets (
         image TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL, record INTEGER NOT NULL,
-        quick BLOB, contents BLOB NOT NULL, files BLOB NOT NULL,
+        quick BLOB, contents BLOB NOT NULL, files BLOB NOT NULL, places BLOB NOT NULL,
         PRIMARY KEY (image, target, detail)
       );
       CREATE TABLE digests (

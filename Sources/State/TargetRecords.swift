@@ -11,6 +11,8 @@ package struct TargetRecord: Sendable {
   package let contents: [Digest]
   /// The files of the context that were used.
   package let files: LayerIndex
+  /// Where in the image they are.
+  package let places: [CopyPlace]
   /// Why it was made: a line each.
   package let reasons: [String]
   package let duration: Duration
@@ -19,12 +21,13 @@ package struct TargetRecord: Sendable {
 
   package init(
     inputs: [Input], output: String, contents: [Digest], files: LayerIndex = .empty,
-    reasons: [String], duration: Duration, made: Int64 = Int64(time(nil))
+    places: [CopyPlace] = [], reasons: [String], duration: Duration, made: Int64 = Int64(time(nil))
   ) {
     self.inputs = inputs
     self.output = output
     self.contents = contents
     self.files = files
+    self.places = places
     self.reasons = reasons
     self.duration = duration
     self.made = made
@@ -61,20 +64,21 @@ package struct TargetRecords: Sendable {
     try database.read { database -> TargetRecord? in
       let found = try database.first(
         """
-        SELECT r.id, r.output, t.contents, t.files, r.reasons, r.took_ms, r.made
+        SELECT r.id, r.output, t.contents, t.files, t.places, r.reasons, r.took_ms, r.made
         FROM targets t JOIN records r ON r.id = t.record
         WHERE t.image = ? AND t.target = ? AND t.detail = ?
         """, Self.key(target)
       ) { row in
         (
-          row.integer(0), row.text(1), Self.digests(row.blob(2)), row.blob(3), row.text(4),
-          row.integer(5), row.integer(6)
+          row.integer(0), row.text(1), Self.digests(row.blob(2)), row.blob(3), row.blob(4),
+          row.text(5), row.integer(6), row.integer(7)
         )
       }
-      guard let (id, output, contents, files, reasons, took, made) = found else { return nil }
+      guard let (id, output, contents, files, places, reasons, took, made) = found else { return nil }
       return TargetRecord(
         inputs: try Self.inputs(of: id, database), output: output, contents: contents,
         files: LayerIndex(serialized: files) ?? .empty,
+        places: (try? CanonicalJSON.decode([CopyPlace].self, from: places)) ?? [],
         reasons: reasons.isEmpty ? [] : reasons.split(separator: "\n").map(String.init),
         duration: .milliseconds(took), made: made)
     }.flatMap(\.self)
@@ -107,10 +111,10 @@ package struct TargetRecords: Sendable {
             [.integer(id), .integer(Int64(ordinal)), .text(input.name), .text(input.value)])
         }
         try database.execute(
-          "INSERT OR REPLACE INTO targets VALUES (?, ?, ?, ?, ?, ?, ?)",
+          "INSERT OR REPLACE INTO targets VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
           Self.key(target) + [
             .integer(id), .optional(quick), .blob(record.contents.flatMap(\.bytes)),
-            .blob(record.files.serialized),
+            .blob(record.files.serialized), .blob(try CanonicalJSON.encode(record.places)),
           ])
       }
     }

@@ -15,6 +15,7 @@ struct CopyPlacement {
   /// The root file system, with what has been placed so far over it.
   private(set) var view: PlacedView
   private(set) var origins: [TreePath: Origin] = [:]
+  private(set) var places: [CopyPlace] = []
   private var firstOfLink: [LinkIdentity: TreePath] = [:]
   private let owner: Owner?
   private let permissions: UInt16?
@@ -39,12 +40,14 @@ struct CopyPlacement {
     let target = try prepare(destination)
     if entry.kind == .directory {
       try makeDirectories(target)
+      places.append(CopyPlace(source: path, destination: target))
       for inner in source.descendants(of: path) {
         guard let relative = inner.path.relative(to: path), included(relative) else { continue }
         try put(inner, at: target.appending(relative), identity: source.linkIdentity(of: inner.path))
       }
     } else {
       let final = try fileTarget(target, name: name)
+      places.append(CopyPlace(source: path, destination: final))
       try put(entry, at: final, identity: source.linkIdentity(of: path))
     }
   }

@@ -51,10 +51,16 @@ struct CopySelection {
   ) -> BuildError {
     let path = pattern.path
     var isIgnored = false
-    if case .context(_, let context) = source { isIgnored = context.ignores(path) }
-    let siblings = view.descendants(of: path.parent)
-      .filter { $0.path.parent == path.parent }
-      .map { String(decoding: $0.path.bytes, as: UTF8.self) }
+    let siblings: [String]
+    switch source {
+    case .context(_, let context):
+      isIgnored = context.ignores(path)
+      siblings = context.names(in: path.parent)
+    case .root:
+      siblings = view.descendants(of: path.parent)
+        .filter { $0.path.parent == path.parent }
+        .map { String(decoding: $0.path.bytes, as: UTF8.self) }
+    }
     let wanted = String(decoding: path.bytes, as: UTF8.self)
     return .sourceNotFound(
       pattern: text, inContext: source.isContext,

@@ -109,7 +109,7 @@ private struct CopyJob {
     }
     try readContents(of: &placement)
     let origins = placement.origins
-    return try executor.write(placement.entries, step, since: start) { entry in
+    var result = try executor.write(placement.entries, step, since: start) { entry in
       switch origins[entry.path] {
       case .source(let path): entry.kind == .file ? try source.content(of: path) : .none
       case .inline(let index): .bytes(copy.inlineFiles[index].content)
@@ -117,6 +117,8 @@ private struct CopyJob {
       case nil: .none
       }
     }
+    if source.isContext { result.places = placement.places }
+    return result
   }
 
   private func place(

@@ -19,6 +19,8 @@ struct StepExecutor: Sendable {
   struct Result {
     let layers: [StoredLayer]
     let outcome: StepOutcome
+    /// Where files of the context are now.
+    var places: [CopyPlace] = []
   }
 
   /// - Parameters:

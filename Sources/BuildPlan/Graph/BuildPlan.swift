@@ -31,10 +31,26 @@ package struct BuildPlan: Sendable {
 
   package subscript(id: Step.ID) -> Step { steps[id.index] }
 
-  /// Whether anything is copied from the context.
-  package var usesContext: Bool {
-    steps.contains { step in
-      if case .copy(let copy) = step.operation { copy.source == .context } else { false }
+  /// The paths of the context that anything is copied from, as far as they are named: a walk need
+  /// not look elsewhere. Empty when nothing is copied from it.
+  package var contextRoots: [TreePath] {
+    var roots: Set<TreePath> = []
+    for step in steps {
+      guard case .copy(let copy) = step.operation, copy.source == .context else { continue }
+      for pattern in copy.patterns { roots.insert(pattern.fixedPart) }
     }
+    let ordered = roots.sorted()
+    return ordered.filter { root in
+      !ordered.contains { $0 != root && root.relative(to: $0) != nil }
+    }
+  }
+}
+
+extension CopyOperation.Pattern {
+  /// The components before the first that has a wildcard.
+  var fixedPart: TreePath {
+    let components = TreePath(text).components
+    let fixed = components.prefix { !$0.contains { "*?[\\".utf8.contains($0) } }
+    return fixed.reduce(.root) { $0.appending(name: $1) }
   }
 }

@@ -1,0 +1,56 @@
+package import BuildPlan
+package import ContextScan
+package import OCI
+
+/// Which files of the context a plan uses, and what is in them: known without a root file system,
+/// and so before anything is built.
+package struct ContextUse: Sendable {
+  /// Every file, directory and link that a COPY or ADD takes, by its path in the context.
+  package let files: LayerIndex
+  /// The identity of all of them together.
+  package let digest: Digest
+
+  /// - Throws: ``StepFailure`` for a source that is not there, what reading the context throws.
+  package static func of(_ plan: BuildPlan, in context: BuildContext) throws -> ContextUse {
+    var used: [TreePath: LayerEntry] = [:]
+    for step in plan.steps {
+      guard case .copy(let copy) = step.operation, copy.source == .context else { continue }
+      do {
+        try add(copy, in: context, to: &used)
+      } catch let failure as StepFailure {
+        throw StepFailure(
+          span: failure.span, instruction: step.instruction, cause: failure.cause)
+      }
+    }
+    let paths = used.values.filter { $0.kind == .file }.map(\.path)
+    for (path, digest) in zip(paths, try context.digests(of: paths)) {
+      used[path]?.content = digest
+    }
+    let entries = used.values.sorted { $0.path < $1.path }
+    return ContextUse(files: LayerIndex(entries), digest: TreeDigest.digest(of: entries))
+  }
+
+  private static func add(
+    _ copy: CopyOperation, in context: BuildContext, to used: inout [TreePath: LayerEntry]
+  ) throws {
+    let tree = try context.tree()
+    let selection = try CopySelection(copy, in: .context(tree, context))
+    for match in selection.matches {
+      let itself: LayerEntry? = tree.entry(at: match.path)
+      if let itself, !match.path.isRoot { used[match.path] = itself }
+      guard itself?.kind == .directory else { continue }
+      let inner: [LayerEntry] = tree.descendants(of: match.path)
+      for entry in inner {
+        guard let relative = entry.path.relative(to: match.path),
+          selection.includes(relative, below: match.path)
+        else { continue }
+        used[entry.path] = entry
+      }
+    }
+  }
+
+  /// The regular files with their contents.
+  package var contents: [(path: TreePath, content: Digest)] {
+    files.entries.compactMap { entry in entry.content.map { (entry.path, $0) } }
+  }
+}

@@ -1,0 +1,55 @@
+import BuildEngine
+import Diagnostics
+import FileSystem
+import Glibc
+import Processes
+import Project
+import Registry
+import Sandbox
+import State
+import Storage
+
+/// The exit codes that scripts rely on; listed in `docs/exit-codes.md`.
+enum CommandStatus: Int32 {
+  case success = 0
+  /// A target failed.
+  case failure = 1
+  /// Of the command line or the configuration.
+  case usage = 2
+  case outOfDate = 3
+  case credentials = 6
+  case registry = 7
+  /// The state database or the store cannot be used.
+  case storage = 9
+  case interrupted = 130
+  case terminated = 143
+
+  init(_ error: any Error) {
+    switch error {
+    case let failure as StepFailure: self = Self.ofStep(failure.cause)
+    case is DiagnosticList, is Diagnostic, is ProjectError, is UsageError: self = .usage
+    case let error as RegistryError: self = error.isCredentialProblem ? .credentials : .registry
+    case is StorageError, is StateError: self = .storage
+    case let error as FileError where error.errno == ENOSPC || error.errno == EROFS:
+      self = .storage
+    case BuildError.interrupted, SandboxError.interrupted, RegistryError.cancelled:
+      self = Interruption.shared.requested == .terminate ? .terminated : .interrupted
+    default: self = .failure
+    }
+  }
+
+  /// A base image that cannot be had is the registry's matter, whichever step wants it.
+  private static func ofStep(_ cause: any Error) -> CommandStatus {
+    let status = CommandStatus(cause)
+    return status == .usage ? .failure : status
+  }
+}
+
+/// The command line asks for what cannot be.
+struct UsageError: ReportableError, Equatable {
+  let diagnostic: Diagnostic
+
+  init(_ id: String, _ message: String, help: String? = nil) {
+    diagnostic = Diagnostic(id: id, message, help: help)
+  }
+}

@@ -1,0 +1,62 @@
+package import OCI
+
+/// How a file differs from what was used before.
+package struct FileChange: Sendable, Hashable {
+  package enum Kind: String, Sendable {
+    case added
+    case removed
+    case content
+    case permissions
+    case link
+    /// A file has become a directory, for instance.
+    case type
+  }
+
+  package let path: TreePath
+  package let kind: Kind
+
+  /// Every difference, in order of path.
+  package static func between(_ old: LayerIndex, _ new: LayerIndex) -> [FileChange] {
+    var changes: [FileChange] = []
+    let before = old.entries
+    let after = new.entries
+    var (i, j) = (0, 0)
+    while i < before.count || j < after.count {
+      if j == after.count || (i < before.count && before[i].path < after[j].path) {
+        changes.append(FileChange(path: before[i].path, kind: .removed))
+        i += 1
+      } else if i == before.count || after[j].path < before[i].path {
+        changes.append(FileChange(path: after[j].path, kind: .added))
+        j += 1
+      } else {
+        if let kind = difference(before[i], after[j]) {
+          changes.append(FileChange(path: after[j].path, kind: kind))
+        }
+        (i, j) = (i + 1, j + 1)
+      }
+    }
+    return changes
+  }
+
+  private static func difference(_ old: LayerEntry, _ new: LayerEntry) -> Kind? {
+    if old.kind != new.kind { return .type }
+    if old.content != new.content { return .content }
+    if old.link != new.link { return .link }
+    return old == new ? nil : .permissions
+  }
+}
+
+extension FileChange: CustomStringConvertible {
+  /// `src/train.py was edited`.
+  package var description: String {
+    let name = String(decoding: path.bytes, as: UTF8.self)
+    return switch kind {
+    case .added: "\(name) is new"
+    case .removed: "\(name) is gone"
+    case .content: "\(name) was edited"
+    case .permissions: "\(name) has other permissions"
+    case .link: "\(name) leads elsewhere"
+    case .type: "\(name) is of another type"
+    }
+  }
+}
