@@ -4,6 +4,7 @@ package import Diagnostics
 package enum ProjectError: ReportableError, Equatable {
   case noDockerfile(directory: String)
   case dockerfileNotThere(path: String, span: SourceSpan?)
+  case contextNotThere(path: String, span: SourceSpan?)
   case noPushDestination(image: String)
   case unknownImage(name: String, known: [String])
   case configurationIsNoFile(path: String)
@@ -18,6 +19,10 @@ package enum ProjectError: ReportableError, Equatable {
           + " with -f or 'dockerfile' in [images.NAME]")
     case .dockerfileNotThere(let path, let span):
       Diagnostic(id: "no-dockerfile", "there is no file '\(path)'", at: span)
+    case .contextNotThere(let path, let span):
+      Diagnostic(
+        id: "no-context", "there is no directory '\(path)' to be the context", at: span,
+        help: "a context in the configuration is relative to the project's root")
     case .noPushDestination(let image):
       Diagnostic(
         id: "no-push-destination", "nothing says where image '\(image)' is to be pushed",

@@ -96,6 +96,16 @@ struct ProjectTests {
     #expect(error.diagnostic.span?.range == text.ranges[0])
   }
 
+  @Test func aContextThatIsNotThereIsSaidWithItsPlace() throws {
+    let scratch = try ScratchDirectory()
+    let text = MarkedText("[images.x]\ncontext = «\"code\"»\n")
+    try scratch.write(".runctl.toml", String(decoding: text.file.bytes, as: UTF8.self))
+    try scratch.write("code", "a file")
+    let error = try #require(throws: ProjectError.self) { try self.open(scratch) }
+    #expect(error.diagnostic.id == "no-context")
+    #expect(error.diagnostic.span?.range == text.ranges[0])
+  }
+
   @Test func withoutADockerfileThePlacesAreNamed() throws {
     let scratch = try ScratchDirectory()
     let image = try #require(try open(scratch).images.first)

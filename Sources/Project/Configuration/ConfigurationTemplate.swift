@@ -18,7 +18,7 @@ package struct ConfigurationTemplate: Sendable {
   package var text: String {
     var lines = [
       "# What runctl knows about this project. Every key may be left out; those behind a # are",
-      "# examples. Keys that no version of runctl knows are errors.",
+      "# examples. An unknown key is an error.", "",
     ]
     var table: [String] = []
     for key in ConfigurationSchema.keys {
@@ -67,7 +67,7 @@ package struct ConfigurationTemplate: Sendable {
     switch key.effect {
     case .used: ""
     case .noEffectYet(nil): " Has no effect yet."
-    case .noEffectYet(let value?): " All but '\(value)' has no effect yet."
+    case .noEffectYet(let value?): " Only '\(value)' has an effect yet."
     }
   }
 

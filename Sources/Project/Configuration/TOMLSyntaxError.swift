@@ -21,7 +21,8 @@ struct TOMLSyntaxError {
 
   /// The commonest mistake: text without quotes.
   private var help: String? {
-    let line = span.file.text(in: span.file.lineRange(around: span.range.lowerBound))
+    let range = span.file.lineRange(around: span.range.lowerBound)
+    let line = span.file.text(in: range.prefix(200))
     guard let equals = line.firstIndex(of: "=") else { return nil }
     let value = line[line.index(after: equals)...].drop { $0 == " " || $0 == "\t" }
     guard let first = value.first, first.isLetter || "/.~$".contains(first) else { return nil }

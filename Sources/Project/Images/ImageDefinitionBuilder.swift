@@ -8,9 +8,10 @@ struct ImageDefinitionBuilder {
   let options: ImageOptions
 
   /// - Parameter settings: nil for the one image of a project that configures none.
-  func build(name: String, _ settings: ImageSettings?) throws(FileError) -> ImageDefinition {
-    let context =
-      options.context ?? ProjectPath.resolve(settings?.context?.value ?? ".", in: root)
+  /// - Throws: ``ProjectError/contextNotThere(path:span:)``, or `FileError` when the disk cannot be
+  ///   read.
+  func build(name: String, _ settings: ImageSettings?) throws -> ImageDefinition {
+    let context = try context(settings)
     let shared = configuration.docker.buildArguments.byName
     let own = settings?.buildArguments.byName ?? [:]
     let flags = options.buildArguments.map { Located($0) }.byName
@@ -26,6 +27,15 @@ struct ImageDefinitionBuilder {
       requirements: try RequirementsDetection.find(
         in: context, further: settings?.requirements.map(\.value) ?? []),
       run: settings?.run ?? .none)
+  }
+
+  private func context(_ settings: ImageSettings?) throws -> String {
+    let configured = options.context == nil ? settings?.context : nil
+    let path = options.context ?? ProjectPath.resolve(configured?.value ?? ".", in: root)
+    guard try FileStatus.of(path, followLink: true)?.kind == .directory else {
+      throw ProjectError.contextNotThere(path: path, span: configured?.span)
+    }
+    return path
   }
 
   /// The flag's; the configured one; what is found in the context that a flag names; what is found
