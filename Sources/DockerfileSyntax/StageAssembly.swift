@@ -6,7 +6,8 @@ struct StageAssembly {
   private(set) var globalArguments: [Instruction] = []
   private(set) var stages: [Dockerfile.Stage] = []
   private var diagnostics: [Diagnostic] = []
-  /// A FROM that was not understood: what follows it is not to be blamed.
+  /// A FROM, or what may have been meant as one, was not understood: what follows it is not to be
+  /// blamed.
   private var hasBrokenStage = false
 
   init(source: SourceFile) { self.source = source }
@@ -29,7 +30,7 @@ struct StageAssembly {
 
   /// Notes a statement that has been reported.
   mutating func skip(_ statement: Statement) {
-    if statement.keyword.text.lowercased() == "from" { hasBrokenStage = true }
+    if stages.isEmpty || statement.keyword.text.lowercased() == "from" { hasBrokenStage = true }
   }
 
   func finish() -> [Diagnostic] {

@@ -10,6 +10,7 @@ package struct IgnoreRules: Sendable {
   private let patterns: [CompiledPattern]
   private let texts: [UInt8]
   private let expressions: [PathExpression]
+  private let index: PatternIndex
   private let hasExceptions: Bool
 
   /// Rules that leave nothing out.
@@ -49,6 +50,7 @@ package struct IgnoreRules: Sendable {
     patterns = compiler.patterns
     texts = compiler.texts
     expressions = compiler.expressions
+    index = PatternIndex(compiler)
     hasExceptions = compiler.patterns.contains { $0.isException }
   }
 
@@ -74,21 +76,30 @@ extension IgnoreRules {
   ///   - path: Its whole path from the context's root.
   ///   - parent: The state of the directory that it is in.
   package func state(of path: borrowing Span<UInt8>, in parent: State) -> State {
-    if patterns.isEmpty || (parent.isExcluded && !hasExceptions) { return parent }
+    if path.isEmpty || patterns.isEmpty || (parent.isExcluded && !hasExceptions) { return parent }
     var state = State()
     let texts = texts.span
     let patterns = patterns.span
-    for index in patterns.indices {
-      let pattern = patterns[index]
-      var isMatch = parent.matched.contains(index)
-      // A pattern that cannot change the verdict so far is not tried, and then does not count for
-      // what is inside either: that is the reference's rule.
-      if !isMatch, pattern.isException == state.isExcluded {
-        isMatch = pattern.matches(path, texts: texts, expressions: expressions)
+    let (first, last) = (path[0], path[path.count - 1])
+    for word in 0..<index.words {
+      let inherited = parent.matched[word: word]
+      var rest = inherited | index.candidates(word, first: first, last: last)
+      var matched: UInt64 = 0
+      while rest != 0 {
+        let bit = rest & ~(rest - 1)
+        rest ^= bit
+        let pattern = patterns[word * 64 + bit.trailingZeroBitCount]
+        // A pattern that cannot change the verdict so far is not tried, and then does not count for
+        // what is inside either: that is the reference's rule.
+        guard
+          inherited & bit != 0
+            || (pattern.isException == state.isExcluded
+              && pattern.matches(path, texts: texts, expressions: expressions))
+        else { continue }
+        matched |= bit
+        state.isExcluded = !pattern.isException
       }
-      guard isMatch else { continue }
-      state.matched.insert(index)
-      state.isExcluded = !pattern.isException
+      state.matched[word: word] = matched
     }
     return state
   }

@@ -3,19 +3,18 @@ struct PatternBits: Sendable, Equatable {
   private var low: UInt64 = 0
   private var high: [UInt64] = []
 
-  func contains(_ index: Int) -> Bool {
-    if index < 64 { return low >> UInt64(index) & 1 == 1 }
-    let word = index / 64 - 1
-    return word < high.count && high[word] >> UInt64(index % 64) & 1 == 1
+  /// The bits of 64 patterns.
+  subscript(word word: Int) -> UInt64 {
+    get { word == 0 ? low : word <= high.count ? high[word - 1] : 0 }
+    set {
+      if word == 0 {
+        low = newValue
+      } else if newValue != self[word: word] {
+        while high.count < word { high.append(0) }
+        high[word - 1] = newValue
+      }
+    }
   }
 
-  mutating func insert(_ index: Int) {
-    if index < 64 {
-      low |= 1 << UInt64(index)
-      return
-    }
-    let word = index / 64 - 1
-    while high.count <= word { high.append(0) }
-    high[word] |= 1 << UInt64(index % 64)
-  }
+  func contains(_ index: Int) -> Bool { self[word: index / 64] >> UInt64(index % 64) & 1 == 1 }
 }

@@ -42,7 +42,9 @@ extension ScalarSet {
     return set
   }
 
-  private static let word: [ClosedRange<Unicode.Scalar>] = ["a"..."z", "A"..."Z", "0"..."9", "_"..."_"]
+  private static let word: [ClosedRange<Unicode.Scalar>] = [
+    "a"..."z", "A"..."Z", "0"..."9", "_"..."_",
+  ]
 
   mutating func formUnion(_ other: ScalarSet) {
     if other.isNegated {

@@ -15,18 +15,15 @@ extension ShellLexer {
   }
 
   private mutating func braced(_ name: String) throws(ExpansionError) -> Text {
-    guard var sign = next() else { throw .unclosedBrace }
+    guard let sign = next() else { throw .unclosedBrace }
     switch sign {
     case "}": return value(of: name)?.unicodeScalars ?? unset("${\(name)}")
     case "/": return try replacement(name)
     case "+", "-", "?", "#", "%": return try operation(name, sign, emptyIsUnset: false)
     case ":":
-      guard let operation = next() else { throw .unclosedBrace }
-      sign = operation
-      guard sign == "+" || sign == "-" || sign == "?" else {
-        throw .unknownOperator(":\(sign)")
-      }
-      return try self.operation(name, sign, emptyIsUnset: true)
+      guard let sign = next() else { throw .unclosedBrace }
+      guard sign != "#", sign != "%" else { throw .unknownOperator(":\(sign)") }
+      return try operation(name, sign, emptyIsUnset: true)
     default: throw .unknownOperator(String(sign))
     }
   }
@@ -45,10 +42,11 @@ extension ShellLexer {
     switch sign {
     case "-": return present?.unicodeScalars ?? word
     case "+": return present == nil ? Text() : word
-    default:
+    case "?":
       if let present { return present.unicodeScalars }
       throw .required(
         name: name, isSet: value != nil, message: word.isEmpty ? nil : String(word))
+    default: throw .unknownOperator(":\(sign)")
     }
   }
 
@@ -79,7 +77,8 @@ extension ShellLexer {
     }
     let shellPattern = try ShellPattern(Array(pattern))
     let matcher = try shellPattern.matcher(for: Array((value ?? "").unicodeScalars))
-    return Text(isAll ? matcher.replacingAll(with: Array(text)) : matcher.replacingFirst(with: text))
+    return Text(
+      isAll ? matcher.replacingAll(with: Array(text)) : matcher.replacingFirst(with: text))
   }
 
   private func unset(_ text: String) -> Text {

@@ -84,7 +84,8 @@ extension ShellPattern {
             case .any:
               matches[rest] || (isCharacter(index) && matches[token * width + index + 1])
             case .one: isCharacter(index) && matches[rest + 1]
-            case .literal(let scalar): index < value.count && value[index] == scalar && matches[rest + 1]
+            case .literal(let scalar):
+              index < value.count && value[index] == scalar && matches[rest + 1]
             }
         }
       }

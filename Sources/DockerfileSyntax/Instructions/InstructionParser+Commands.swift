@@ -6,6 +6,7 @@ extension InstructionParser {
     let flags = flags(
       statement,
       ["mount": .repeated, "network": .single, "security": .single, "device": .repeated])
+    for word in flags.values("mount") { checkMount(word) }
     check(flags.value("network"), among: ["default", "none", "host"], what: "network mode")
     check(flags.value("security"), among: ["sandbox", "insecure"], what: "security mode")
     return .run(
@@ -21,6 +22,23 @@ extension InstructionParser {
     report(
       "invalid-flag-value", "there is no \(what) '\(word.text)'", at: word.range,
       help: "known are \(known.joined(separator: ", "))")
+  }
+
+  /// Looks at what must be known before variables have values; the rest is for those who have them.
+  private mutating func checkMount(_ mount: Word) {
+    guard let fields = CommaSeparated.fields(of: mount.text) else {
+      return report(
+        "invalid-mount", "the quotes of the mount are unbalanced", at: mount.range,
+        help: "write '--mount=type=…,target=…'")
+    }
+    for field in fields where field.lowercased().hasPrefix("from=") {
+      guard let dollar = field.utf8.firstIndex(of: UInt8(ascii: "$")),
+        dollar != field.utf8.index(before: field.utf8.endIndex)
+      else { continue }
+      report(
+        "variable-in-mount-from", "'from' of a mount cannot hold a variable", at: mount.range,
+        help: "give the image a name with 'FROM … AS NAME' and write 'from=NAME'")
+    }
   }
 
   mutating func plainCommand(_ statement: Statement) -> Instruction.Command? {

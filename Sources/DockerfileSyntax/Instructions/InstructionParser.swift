@@ -100,7 +100,8 @@ struct InstructionParser {
       "unknown-instruction", "there is no instruction '\(keyword.text)'\(hint)", at: keyword.range,
       replacement: suggestion,
       help: suggestion == nil
-        ? "known are \(names.joined(separator: ", ")); does the line above end in '\(escape)'?" : nil)
+        ? "known are \(names.joined(separator: ", ")); does the line above end in '\(escape)'?"
+        : nil)
   }
 
   // MARK: - Those of one form

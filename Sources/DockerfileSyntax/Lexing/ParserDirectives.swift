@@ -51,7 +51,8 @@ struct DirectiveReader {
     else {
       return Diagnostic(
         id: "invalid-escape", "'\(value.text)' cannot be the escape character",
-        at: SourceSpan(file: source, range: value.range), help: "write '# escape=`' or '# escape=\\'")
+        at: SourceSpan(file: source, range: value.range),
+        help: "write '# escape=`' or '# escape=\\'")
     }
     directives.escape = scalar
     return nil

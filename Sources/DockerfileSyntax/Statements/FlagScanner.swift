@@ -21,7 +21,9 @@ struct FlagScanner {
   mutating func scan() -> Range<Int> {
     while true {
       position = Whitespace.trimmingStart(line.bytes, position..<end).lowerBound
-      guard position + 1 < end, isDash(position), isDash(position + 1) else { return position..<end }
+      guard position + 1 < end, isDash(position), isDash(position + 1) else {
+        return position..<end
+      }
       let start = position
       let (text, wasQuoted) = scanWord()
       if text.elementsEqual("--".utf8) { return position..<end }

@@ -15,7 +15,8 @@ struct StatementDump {
   private static func text(of arguments: Statement.Arguments) -> String {
     switch arguments {
     case .none: ""
-    case .words(let words), .json(let words): words.map { " " + QuotedText.quoted($0.text) }.joined()
+    case .words(let words), .json(let words):
+      words.map { " " + QuotedText.quoted($0.text) }.joined()
     case .text(let word): " " + QuotedText.quoted(word.text)
     case .assignments(let assignments): assignments.map(text).joined()
     case .typed(let type, let rest): " " + QuotedText.quoted(type.text) + text(of: rest)

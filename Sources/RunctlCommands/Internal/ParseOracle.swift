@@ -59,7 +59,8 @@ package struct ParseOracle {
   private func word(_ question: Question) -> Answer {
     do throws(ExpansionError) {
       let lookup = question.lookup
-      return Answer(result: .text(try WordExpansion().word(question.word ?? "", lookup: lookup).value))
+      return Answer(
+        result: .text(try WordExpansion().word(question.word ?? "", lookup: lookup).value))
     } catch {
       return Answer(error: error.diagnostic.message)
     }
@@ -87,7 +88,8 @@ package struct ParseOracle {
   }
 
   private func ignoreFile(_ bytes: [UInt8]) -> Answer {
-    Answer(patterns: IgnoreFile.lines(of: bytes).map { String(decoding: $0.pattern, as: UTF8.self) })
+    Answer(
+      patterns: IgnoreFile.lines(of: bytes).map { String(decoding: $0.pattern, as: UTF8.self) })
   }
 }
 
