@@ -20,9 +20,13 @@ import Testing
     return try expand("x.tar", below: destination)
   }
 
-  private static let programs = ["": "cat", ".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"]
+  private static let programs = [
+    "": "cat", ".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd",
+  ]
 
-  @Test(arguments: programs) func findsTheCompressionByContent(suffix: String, program: String) throws {
+  @Test(arguments: programs) func findsTheCompressionByContent(suffix: String, program: String)
+    throws
+  {
     guard Workbench.has("echo | \(program) -c") || program == "cat" else { return }
     try bench.shell(
       """

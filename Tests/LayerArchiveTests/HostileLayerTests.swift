@@ -10,7 +10,10 @@ import Testing
     let error: ArchiveError?
     let build: @Sendable (inout TarBytes) -> Void
 
-    init(_ what: String, _ error: ArchiveError? = nil, _ build: @escaping @Sendable (inout TarBytes) -> Void) {
+    init(
+      _ what: String, _ error: ArchiveError? = nil,
+      _ build: @escaping @Sendable (inout TarBytes) -> Void
+    ) {
       testDescription = what
       self.error = error
       self.build = build
@@ -63,7 +66,10 @@ import Testing
       $0.add("y", type: "1", link: "x")
       $0.add("y", content: [1])
     },
-    Attack("a hard link to a directory", .invalidEntry(TreePath("y"), reason: "it is a hard link to a directory")) {
+    Attack(
+      "a hard link to a directory",
+      .invalidEntry(TreePath("y"), reason: "it is a hard link to a directory")
+    ) {
       $0.add("x", type: "5")
       $0.add("y", type: "1", link: "x")
     },
@@ -92,7 +98,10 @@ import Testing
       $0.add("a")
       $0.add("a/b")
     },
-    Attack("an owner that means none", .invalidEntry(TreePath("a"), reason: "its owner is no number that Linux knows")) {
+    Attack(
+      "an owner that means none",
+      .invalidEntry(TreePath("a"), reason: "its owner is no number that Linux knows")
+    ) {
       $0.addRecords([("uid", Array("4294967295".utf8))])
       $0.add("a")
     },

@@ -15,7 +15,8 @@ import Testing
       let path = (parent.isEmpty ? "" : parent + "/") + "n\(number)\(pad)"
       switch Int.random(in: 0..<9, using: &generator) {
       case 0...2:
-        let text = String(repeating: "\(number)", count: Int.random(in: 0...40_000, using: &generator))
+        let text = String(
+          repeating: "\(number)", count: Int.random(in: 0...40_000, using: &generator))
         items.append(
           file(
             path, text, permissions: UInt16.random(in: 0...0o7777, using: &generator),
@@ -87,7 +88,9 @@ import Testing
       #expect(found.diffID == layer.diffID)
       #expect(try read(bytes).index == found.index)
     }
-    #expect(throws: ArchiveError.unsupportedMediaType(.imageConfig)) { try read(bytes, .imageConfig) }
+    #expect(throws: ArchiveError.unsupportedMediaType(.imageConfig)) {
+      try read(bytes, .imageConfig)
+    }
   }
 
   @Test func anEmptyBlobIsAnEmptyLayer() throws {
@@ -97,33 +100,53 @@ import Testing
 
   // What one layer says in several entries: names in the archive's order, what it comes to.
   static let meanings: [(String, [(String, Character)], [Item])] = [
-    ("a directory in the place of a removed one", [(".wh.a", "0"), ("a", "5")],
-      [directory("a", isOpaque: true)]),
-    ("the same, the other way round", [("a", "5"), (".wh.a", "0")],
-      [directory("a", isOpaque: true)]),
+    (
+      "a directory in the place of a removed one", [(".wh.a", "0"), ("a", "5")],
+      [directory("a", isOpaque: true)]
+    ),
+    (
+      "the same, the other way round", [("a", "5"), (".wh.a", "0")],
+      [directory("a", isOpaque: true)]
+    ),
     ("a file in the place of something removed", [(".wh.a", "0"), ("a", "0")], [file("a")]),
     ("the same, the other way round", [("a", "0"), (".wh.a", "0")], [file("a")]),
-    ("a removed name, used for what has no entry", [(".wh.a", "0"), ("a/b", "0")],
-      [directory("a", isOpaque: true), file("a/b")]),
-    ("an opaque mark before the directory", [("a/.wh..wh..opq", "0"), ("a", "5")],
-      [directory("a", isOpaque: true)]),
-    ("whiteouts in an opaque directory", [("a", "5"), ("a/.wh..wh..opq", "0"), ("a/.wh.b", "0")],
-      [directory("a", isOpaque: true)]),
-    ("an opaque mark without a directory", [("a/.wh..wh..opq", "0")],
-      [directory("a", isOpaque: true)]),
-    ("records of an older format", [(".wh..wh.plnk/1.2", "0"), (".wh..wh.aufs", "0"), ("a", "0")],
-      [file("a")]),
+    (
+      "a removed name, used for what has no entry", [(".wh.a", "0"), ("a/b", "0")],
+      [directory("a", isOpaque: true), file("a/b")]
+    ),
+    (
+      "an opaque mark before the directory", [("a/.wh..wh..opq", "0"), ("a", "5")],
+      [directory("a", isOpaque: true)]
+    ),
+    (
+      "whiteouts in an opaque directory", [("a", "5"), ("a/.wh..wh..opq", "0"), ("a/.wh.b", "0")],
+      [directory("a", isOpaque: true)]
+    ),
+    (
+      "an opaque mark without a directory", [("a/.wh..wh..opq", "0")],
+      [directory("a", isOpaque: true)]
+    ),
+    (
+      "records of an older format", [(".wh..wh.plnk/1.2", "0"), (".wh..wh.aufs", "0"), ("a", "0")],
+      [file("a")]
+    ),
     ("a file in the place of a directory", [("a", "5"), ("a/b", "0"), ("a", "0")], [file("a")]),
-    ("and a directory again", [("a", "5"), ("a/b", "0"), ("a", "0"), ("a", "5"), ("a/c", "0")],
-      [directory("a"), file("a/c")]),
-    ("names to be cleaned", [("./a/", "5"), ("/a//b", "0"), ("a/../../c", "0"), ("./", "5")],
-      [directory(""), directory("a"), file("a/b"), file("c")]),
+    (
+      "and a directory again", [("a", "5"), ("a/b", "0"), ("a", "0"), ("a", "5"), ("a/c", "0")],
+      [directory("a"), file("a/c")]
+    ),
+    (
+      "names to be cleaned", [("./a/", "5"), ("/a//b", "0"), ("a/../../c", "0"), ("./", "5")],
+      [directory(""), directory("a"), file("a/b"), file("c")]
+    ),
   ]
 
   @Test(arguments: meanings)
   func means(what: String, entries: [(String, Character)], expected: [Item]) throws {
     var tar = TarBytes()
-    for (name, type) in entries { tar.add(name, type: type, mode: type == "5" ? "0000755" : "0000644") }
+    for (name, type) in entries {
+      tar.add(name, type: type, mode: type == "5" ? "0000755" : "0000644")
+    }
     #expect(try read(tar.end(), .layer).index.entries == expected.map(\.entry), "\(what)")
   }
 

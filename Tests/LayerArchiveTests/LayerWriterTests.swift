@@ -42,7 +42,7 @@ import Testing
       directory(""), directory("a", permissions: 0o1777), file("a/b", "text", uid: 3_000_000),
       symlink("a/c", to: "b"), link("a/d", to: "a/b"), whiteout("a/e"),
     ]
-    let expected = "sha256:5b50edce0a37f91c24bcc7f0b9ae66a1a70bc9be10da6ae8a6d5c0ff91b2ad32"
+    let expected = "sha256:60756c3fb2d31105418a85771d9d717c6ca3b7d56b339dee90d414e1446c376a"
     #expect(try pack(items).layer.diffID.description == expected)
   }
 

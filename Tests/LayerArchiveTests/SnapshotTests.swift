@@ -61,7 +61,9 @@ struct SnapshotTests {
     var tar = TarBytes()
     tar.add("root/.cache/x", content: [1])
     tar.add("new/y")
-    let base = LayerIndex([directory("", permissions: 0o711), directory("root", permissions: 0o700, uid: 5)])
+    let base = LayerIndex([
+      directory("", permissions: 0o711), directory("root", permissions: 0o700, uid: 5),
+    ])
     try unpack(tar.end(), .layer, over: [base])
     #expect(
       try stat(". root root/.cache new", "%n %a %u") == """
@@ -84,12 +86,12 @@ struct SnapshotTests {
     tar.add("f", content: [2, 3])
     try unpack(tar.end(), .layer)
     #expect(try stat("d f", "%n %F %s %y %Y").contains("d regular file 4 "))
-    #expect(try stat("f", "%s %Y") == "2 1728288384\n")
+    #expect(try stat("f", "%s %Y") == "2 1733137024\n")
     tar = TarBytes()
-    tar.addRecords([("mtime", Array("-1.5".utf8))])
+    tar.addRecords([("mtime", Array("-2".utf8))])
     tar.add("early", type: "5", mode: "0000755")
     try unpack(tar.end(), .layer)
-    #expect(try stat("early", "%.1Y") == "-1.5\n")
+    #expect(try stat("early", "%Y") == "-2\n")
   }
 
   @Test func capabilitiesSurviveTheChangeOfOwner() throws {
@@ -134,7 +136,9 @@ struct SnapshotTests {
 
   @Test func namesAreBytes() throws {
     var tar = TarBytes()
-    tar.addRecords([("path", [0x63, 0x61, 0x66, 0x65, 0xcc, 0x81]), ("hdrcharset", Array("BINARY".utf8))])
+    tar.addRecords([
+      ("path", [0x63, 0x61, 0x66, 0x65, 0xcc, 0x81]), ("hdrcharset", Array("BINARY".utf8)),
+    ])
     tar.add("decomposed")
     tar.addRecords([("path", [0xff, 0xfe, 0x61])])
     tar.add("no text")

@@ -79,8 +79,11 @@ struct UpperDirectoryTests {
   }
 
   @Test func opaqueMeansSomethingOnlyOverADirectory() throws {
-    try bench.shell("cd u; mkdir -p new old/in; mknod old/w c 0 0; mknod new/w c 0 0; touch old/in/f")
-    for path in ["u/new", "u/old", "u/old/in"] { try attribute(path, "trusted.overlay.opaque", "y") }
+    try bench.shell(
+      "cd u; mkdir -p new old/in; mknod old/w c 0 0; mknod new/w c 0 0; touch old/in/f")
+    for path in ["u/new", "u/old", "u/old/in"] {
+      try attribute(path, "trusted.overlay.opaque", "y")
+    }
     try attribute("u/old/in/f", "trusted.overlay.origin", "?")
     let base = [directory(""), directory("old"), directory("old/in"), file("old/w")]
     let index = try #require(try pack(over: base)).layer.index
@@ -137,10 +140,12 @@ struct UpperDirectoryTests {
     #expect(lines.count == 5)
     // And the same at another time.
     try bench.shell(
-      "touch -d 2020-02-02 u/p/a.py; cd u/p; python3 -m compileall -q -f a.py; cp -p a.py /dev/null")
+      "touch -d 2020-02-02 u/p/a.py; cd u/p; python3 -m compileall -q -f a.py; cp -p a.py /dev/null"
+    )
     let again = try #require(try pack())
     #expect(
-      again.layer.index.entry(at: TreePath("p/a.py")) == first.layer.index.entry(at: TreePath("p/a.py")))
+      again.layer.index.entry(at: TreePath("p/a.py"))
+        == first.layer.index.entry(at: TreePath("p/a.py")))
   }
 
   @Test(.enabled(if: Workbench.hasOverlay, "needs to mount an overlay"))
@@ -182,7 +187,7 @@ struct UpperDirectoryTests {
   }
 
   private let listing = """
-    import os, sys
+    import os, stat, sys
     for root, dirs, files in os.walk(sys.argv[1]):
         for name in [""] + sorted(dirs + files):
             path = os.path.join(root, name)
@@ -190,8 +195,9 @@ struct UpperDirectoryTests {
             xattrs = [(n, os.getxattr(path, n, follow_symlinks=False))
                       for n in sorted(os.listxattr(path, follow_symlinks=False))]
             data = open(path).read() if os.path.isfile(path) else ""
-            print(os.path.relpath(path, sys.argv[1]), oct(s.st_mode), s.st_uid, s.st_mtime_ns,
-                  s.st_nlink, xattrs, data)
+            # Overlays use one device for all whiteouts.
+            rest = () if stat.S_ISCHR(s.st_mode) else (s.st_mtime_ns, s.st_nlink, xattrs, data)
+            print(os.path.relpath(path, sys.argv[1]), oct(s.st_mode), s.st_uid, *rest)
         dirs.sort()
     """
 }

@@ -43,7 +43,9 @@ final class Workbench {
       throw FileError("run", command)
     }
     var output: [UInt8] = []
-    while case let byte = fgetc(pipe), byte != EOF { output.append(UInt8(truncatingIfNeeded: byte)) }
+    while case let byte = fgetc(pipe), byte != EOF {
+      output.append(UInt8(truncatingIfNeeded: byte))
+    }
     let text = String(decoding: output, as: UTF8.self)
     guard pclose(pipe) == 0 else { throw ShellError(command: command, output: text) }
     return text
