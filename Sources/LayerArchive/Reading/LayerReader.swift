@@ -16,7 +16,8 @@ package struct ReadLayer: Sendable {
 /// Reads layers that anybody may have made.
 ///
 /// Names are cleaned inside the root, as the root's own processes would read them: nothing in a
-/// layer reaches out of it. One pass: unpacking, the stream's digest, each file's digest.
+/// layer reaches out of it. One pass; the stream is unpacked and hashed
+/// on one thread, the files are hashed and written on another.
 ///
 /// Source: OCI image-spec v1.1, `layer.md`.
 package enum LayerReader {
@@ -34,10 +35,12 @@ package enum LayerReader {
     let largestSize = limits.unpackedSize(ofArchive: blob.size)
     let unpacked = LimitedStream(try open(blob, mediaType), limit: largestSize)
     let stream = HashingStream(unpacked)
-    let tar = try TarStream(stream, limits: limits, largestSize: largestSize)
+    let ahead = ReadAheadStream(stream)
+    let tar = try TarStream(ahead, limits: limits, largestSize: largestSize)
     let snapshot = try target.map { try SnapshotBuilder($0) }
     var pass = LayerPass(tar: tar, base: base, snapshot: snapshot)
     while let raw = try tar.next() { try pass.apply(raw) }
+    try ahead.drain()
     let diffID = try stream.finish()
     guard expected == nil || expected == diffID else {
       throw ArchiveError.diffIDMismatch(expected: expected ?? diffID, actual: diffID)
