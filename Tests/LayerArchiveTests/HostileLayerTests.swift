@@ -148,7 +148,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [(256 + 4, 1), (200, 30)]) func namesHaveALimit(length: Int, depth: Int) throws {
+  @Test(arguments: [(256, 1), (200, 30)]) func namesHaveALimit(length: Int, depth: Int) throws {
     let name = (0..<depth).map { _ in String(repeating: "n", count: length) }.joined(separator: "/")
     var tar = TarBytes()
     tar.addRecords([("path", Array(name.utf8))])
@@ -191,8 +191,27 @@ import Testing
     #expect(throws: ArchiveError.tooLarge(limit: 1 << 20)) { try read(bytes, limits: limits) }
     limits.ratio = 2000
     #expect(throws: Never.self) { try read(bytes, limits: limits) }
+    limits.metadata = 0
+    #expect(throws: ArchiveError.tooLarge(limit: 0)) { try read(bytes, limits: limits) }
     limits.entries = 0
     #expect(throws: ArchiveError.tooLarge(limit: 0)) { try read(bytes, limits: limits) }
+  }
+
+  /// One name of four kilobytes is two thousand directories.
+  @Test func impliedDirectoriesCount() throws {
+    var tar = TarBytes()
+    for number in 0..<3 {
+      let name = "\(number)/" + String(repeating: "d/", count: 1000) + "f"
+      tar.addRecords([("path", Array(name.utf8))])
+      tar.add("short")
+    }
+    var limits = ReadLimits()
+    limits.metadata = 2_500_000
+    #expect(throws: ArchiveError.tooLarge(limit: 2_500_000)) {
+      try read(tar.end(), .layer, limits: limits)
+    }
+    limits.metadata = 10_000_000
+    #expect(try read(tar.end(), .layer, limits: limits).index.count == 3)
   }
 
   /// A hole costs nothing in the archive, but time to hash.

@@ -16,8 +16,8 @@ package struct ReadLayer: Sendable {
 /// Reads layers that anybody may have made.
 ///
 /// Names are cleaned inside the root, as the root's own processes would read them: nothing in a
-/// layer reaches out of it. One pass; the stream is unpacked and hashed
-/// on one thread, the files are hashed and written on another.
+/// layer reaches out of it. One pass: the stream is unpacked and hashed on one thread, its files are
+/// hashed and written on another.
 ///
 /// Source: OCI image-spec v1.1, `layer.md`.
 package enum LayerReader {
@@ -77,6 +77,7 @@ private struct LayerPass {
     switch try EntryName(header.name) {
     case .ignored: return
     case .whiteout(let path):
+      try tar.note(path)
       try prepareParents(of: path)
       contents.insertWhiteout(path)
     case .opaque(let path):
@@ -89,6 +90,7 @@ private struct LayerPass {
 
   private mutating func prepareParents(of path: TreePath) throws {
     for directory in try contents.prepareParents(of: path) {
+      try tar.note(directory)
       try snapshot?.makeDirectory(directory)
     }
   }
