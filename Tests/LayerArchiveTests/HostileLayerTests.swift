@@ -34,7 +34,7 @@ import Testing
       $0.add("x/outside", content: [1])
     },
     Attack("through an absolute link", inside("x/outside", "x")) {
-      $0.add("x", type: "2", link: "/tmp")
+      $0.add("x", type: "2", link: "/etc")
       $0.add("x/outside", content: [1])
     },
     Attack("through two links", inside("a/b/outside", "a/b")) {
@@ -92,7 +92,7 @@ import Testing
       $0.add(".", content: [1])
     },
     Attack("the root as a link", .invalidEntry(.root, reason: "the root must be a directory")) {
-      $0.add("./", type: "2", link: "/tmp")
+      $0.add("./", type: "2", link: "/etc")
     },
     Attack("inside a file", inside("a/b", "a")) {
       $0.add("a")

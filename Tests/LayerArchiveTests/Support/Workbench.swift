@@ -7,8 +7,9 @@ final class Workbench {
   let path: String
 
   init() throws {
-    var template = Array("/tmp/runctl-archive-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw FileError("make the directory", "/tmp") }
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir
+    var template = Array("\(parent)/runctl-archive-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw FileError("make a directory in", parent) }
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
