@@ -23,6 +23,8 @@ final class CurlTransport: HTTPTransport {
     self.isCancelled = isCancelled
   }
 
+  static func preload() { _ = ccurl_load() }
+
   func perform(
     _ request: HTTPRequest, into sink: (any ResponseSink)?, progress: ((Int64) -> Void)?
   ) throws -> HTTPResponse {
@@ -36,7 +38,9 @@ final class CurlTransport: HTTPTransport {
       request, sink: sink, progress: progress, isCancelled: isCancelled)
     let end = try perform(exchange, on: handle)
     let reason = handle.reason
-    idle.withLock { if $0.count < Self.maximumIdle { $0.append(Idle(origin: origin, handle: handle)) } }
+    idle.withLock {
+      if $0.count < Self.maximumIdle { $0.append(Idle(origin: origin, handle: handle)) }
+    }
     return try exchange.finish(end, reason: reason)
   }
 
