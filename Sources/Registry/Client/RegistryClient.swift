@@ -43,7 +43,7 @@ package final class RegistryClient: Sendable {
 
   /// Loads libcurl, which takes some milliseconds, while the caller's other threads do better things.
   /// Nobody has to call it; what fails here fails again, with an error, at the first request.
-  package static func preload() { CurlTransport.preload() }
+  package static func preload() { _ = CurlTransport.isAvailable }
 
   /// What a tag or digest names in its registry; mirrors are not asked.
   /// - Returns: nil when there is no such thing.

@@ -23,7 +23,8 @@ final class CurlTransport: HTTPTransport {
     self.isCancelled = isCancelled
   }
 
-  static func preload() { _ = ccurl_load() }
+  /// Whether there is a libcurl; loads it.
+  static var isAvailable: Bool { ccurl_load() == nil }
 
   func perform(
     _ request: HTTPRequest, into sink: (any ResponseSink)?, progress: ((Int64) -> Void)?

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ResolveTests {
   private let image = reference("reg.example/team/base:v1")
-  private let amd64 = Platform("linux/amd64")!
+  private let amd64 = Platform(os: "linux", architecture: "amd64")
 
   /// Documents by path below `/v2/team/base/`, as one registry has them.
   private final class Shelf: Sendable {
@@ -110,7 +110,8 @@ import Testing
       tag: "v1")
     #expect(
       throws: RegistryError.noMatchingPlatform(
-        subject: image.familiar, wanted: amd64, available: [Platform("linux/s390x")!])
+        subject: image.familiar, wanted: amd64,
+        available: [Platform(os: "linux", architecture: "s390x")])
     ) { try resolve(shelf.transport()) }
   }
 
@@ -119,7 +120,8 @@ import Testing
     _ = shelf.manifest(architecture: "riscv64", tag: "v1")
     #expect(
       throws: RegistryError.noMatchingPlatform(
-        subject: image.familiar, wanted: amd64, available: [Platform("linux/riscv64")!])
+        subject: image.familiar, wanted: amd64,
+        available: [Platform(os: "linux", architecture: "riscv64")])
     ) { try resolve(shelf.transport()) }
   }
 

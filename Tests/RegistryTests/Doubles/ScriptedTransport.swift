@@ -54,11 +54,14 @@ extension HTTPRequest {
 }
 
 extension HTTPResponse {
+  private static let nowhere = WebAddress(
+    origin: WebAddress.Origin(scheme: .http, authority: "nowhere"), target: "/")
+
   /// The transport sets the address.
   init(_ status: Int, _ headers: [String: String] = [:], _ body: String = "") {
     self.init(
       status: status, headers: headers.map { Header(name: $0.key.lowercased(), value: $0.value) },
-      body: Array(body.utf8), address: WebAddress("http://unset/")!)
+      body: Array(body.utf8), address: Self.nowhere)
   }
 
   func from(_ address: WebAddress) -> HTTPResponse {
@@ -121,7 +124,11 @@ struct Bench {
   }
 }
 
-func reference(_ text: String) -> ImageReference { ImageReference(text)! }
+func reference(_ text: String) -> ImageReference {
+  guard let reference = ImageReference(text) else { fatalError("no reference: \(text)") }
+  return reference
+}
+
 func layer(_ digest: Digest, _ size: Int) -> Descriptor {
   Descriptor(mediaType: .layer, digest: digest, size: Int64(size))
 }
