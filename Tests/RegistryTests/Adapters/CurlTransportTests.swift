@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.enabled(if: CurlTransport.isAvailable, "libcurl.so.4 is not installed"))
 struct CurlTransportTests {
-  private let content = (0..<600_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+  private let content = (0..<60_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
   private var blob: Descriptor { layer(SHA256.digest(of: content), content.count) }
 
   private func client(
@@ -14,12 +14,15 @@ struct CurlTransportTests {
   ) -> RegistryClient {
     var policy = RetryPolicy()
     policy.jitter = { 0 }
+    var limits = TransferLimits()
+    limits.manifest = 4096
     return RegistryClient(
       courier: Courier(
         transport: CurlTransport(environment: environment, isCancelled: isCancelled),
         credentials: FixedCredentials(), policy: policy, clock: FakeClock(),
         isCancelled: isCancelled),
-      configuration: RegistryConfiguration(), environment: environment)
+      configuration: RegistryConfiguration(), environment: environment,
+      limits: limits)
   }
 
   private static func answer(
@@ -35,7 +38,7 @@ struct CurlTransportTests {
     let content = content
     let server = try LoopbackServer { head, index in
       guard index > 0 else {
-        let half = content.prefix(300_000)
+        let half = content.prefix(30_000)
         return Self.answer(
           "200 OK", ["Content-Length: \(content.count)", "Connection: close"], half)
       }
@@ -50,7 +53,7 @@ struct CurlTransportTests {
     try client().pull(blob, of: reference("\(server.host)/a/b:v"), into: store)
     #expect(store.bytes(of: blob.digest) == content)
     #expect(server.requests.count == 2)
-    #expect(server.requests[1].contains("Range: bytes=300000-\r\n"))
+    #expect(server.requests[1].contains("Range: bytes=30000-\r\n"))
   }
 
   @Test func endlessBodyIsLeft() throws {
@@ -70,10 +73,10 @@ struct CurlTransportTests {
 
   @Test func endlessManifestIsLeft() throws {
     let server = try LoopbackServer { _, _ in
-      Self.answer("200 OK", ["Connection: close"], repeatElement(0x20, count: 9 << 20))
+      Self.answer("200 OK", ["Connection: close"], [UInt8](repeating: 0x20, count: 1 << 20))
     }
     defer { server.stop() }
-    #expect(throws: RegistryError.tooLarge(subject: "\(server.host)/a/b:v", limit: 8 << 20)) {
+    #expect(throws: RegistryError.tooLarge(subject: "\(server.host)/a/b:v", limit: 4096)) {
       try client().resolve(reference("\(server.host)/a/b:v"), platform: .host)
     }
   }
@@ -116,12 +119,24 @@ struct CurlTransportTests {
     }
   }
 
+  @Test func namesWithoutAnAddressAreSaid() throws {
+    // Too long for a label: no name server is asked.
+    let host = String(repeating: "x", count: 64) + ".invalid"
+    let error = #expect(throws: RegistryError.self) {
+      try client().head(reference("\(host)/a/b:v"))
+    }
+    guard case .transport(host, _, .unresolved)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
   @Test func cancellationEndsATransfer() throws {
     let content = content
     let flag = Flag()
     let server = try LoopbackServer { _, _ in
       // Half of it, and then silence on an open connection.
-      Self.answer("200 OK", ["Content-Length: \(content.count)"], content.prefix(300_000))
+      Self.answer("200 OK", ["Content-Length: \(content.count)"], content.prefix(30_000))
     }
     defer { server.stop() }
     #expect(throws: RegistryError.cancelled) {

@@ -27,7 +27,7 @@ struct DockerRegistryTests {
     let bytes: [UInt8]
 
     init() {
-      let large = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) }
+      let large = [UInt8](repeating: 7, count: 2_500_000)
       let layers = [Array("small".utf8), large].map { content in
         Descriptor(
           mediaType: .layer, digest: SHA256.digest(of: content), size: Int64(content.count))
