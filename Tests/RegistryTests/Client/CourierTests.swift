@@ -215,6 +215,17 @@ import Testing
     #expect(bench.clock.sleeps == [.seconds(7)])
   }
 
+  @Test func whatOneIsToldHoldsForAll() {
+    let pacing = HostPacing()
+    let origin = WebAddress.Origin(scheme: .https, authority: "reg.example")
+    #expect(pacing.turn(for: origin, now: .zero) == nil)
+    pacing.slowDown(origin, pause: .seconds(5), now: .seconds(1))
+    #expect(pacing.wait(for: origin, now: .seconds(2)) == .seconds(4))
+    #expect(pacing.wait(for: origin, now: .seconds(9)) == .zero)
+    #expect(pacing.turn(for: origin, now: .seconds(9)) != nil)
+    #expect(pacing.turn(for: origin, now: .seconds(60)) == nil)
+  }
+
   @Test func tooLongAPauseIsSaid() {
     let bench = Bench(ScriptedTransport([HTTPResponse(429, ["Retry-After": "3600"])]))
     #expect(throws: RegistryError.retryLater(host: "reg.example", seconds: 3600)) {
