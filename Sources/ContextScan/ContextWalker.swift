@@ -174,7 +174,8 @@ package struct ContextWalker: Sendable {
   }
 
   private func read(_ pending: Pending) throws -> (Found, [Pending]) {
-    let path = pending.path.isEmpty
+    let path =
+      pending.path.isEmpty
       ? root : root + "/" + String(decoding: pending.path, as: UTF8.self)
     let directory = try Directory.open(path)
     var items: [Item] = []
@@ -185,10 +186,13 @@ package struct ContextWalker: Sendable {
       }
       let whole = pending.path(of: entry.name)
       let state = rules.state(of: whole.span, in: pending.state)
-      let isPruned = state.isExcluded && (entry.kind != .directory || rules.canPrune(whole.span, state))
+      let isPruned =
+        state.isExcluded && (entry.kind != .directory || rules.canPrune(whole.span, state))
       if isPruned && entry.kind != nil { continue }
       guard let status = try directory.status(of: entry.name) else { continue }
-      if state.isExcluded, status.kind != .directory || rules.canPrune(whole.span, state) { continue }
+      if state.isExcluded, status.kind != .directory || rules.canPrune(whole.span, state) {
+        continue
+      }
       let hash = pending.hash.appending(name: entry.name)
       items.append(
         Item(name: entry.name, hash: hash, status: status, isExcluded: state.isExcluded))

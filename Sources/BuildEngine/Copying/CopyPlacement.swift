@@ -43,7 +43,8 @@ struct CopyPlacement {
       places.append(CopyPlace(source: path, destination: target))
       for inner in source.descendants(of: path) {
         guard let relative = inner.path.relative(to: path), included(relative) else { continue }
-        try put(inner, at: target.appending(relative), identity: source.linkIdentity(of: inner.path))
+        try put(
+          inner, at: target.appending(relative), identity: source.linkIdentity(of: inner.path))
       }
     } else {
       let final = try fileTarget(target, name: name)
@@ -73,7 +74,8 @@ struct CopyPlacement {
       entry.path = target.appending(inner.path)
       if entry.kind == .hardLink { entry.link = target.appending(TreePath(inner.link)).bytes }
       if let owner { (entry.uid, entry.gid) = (owner.uid, owner.gid) }
-      if let there = view.entry(at: entry.path), there.kind == .directory, entry.kind != .directory {
+      if let there = view.entry(at: entry.path), there.kind == .directory, entry.kind != .directory
+      {
         throw BuildError.cannotReplaceDirectory(entry.path)
       }
       try makeDirectories(entry.path.parent)

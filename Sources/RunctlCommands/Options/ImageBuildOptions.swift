@@ -12,11 +12,14 @@ struct ImageBuildOptions: ParsableArguments {
 
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp("The Dockerfile, when it is in none of the usual places.", valueName: "path"),
+    help: ArgumentHelp(
+      "The Dockerfile, when it is in none of the usual places.", valueName: "path"),
     completion: .file())
   var file: String?
 
-  @Option(help: ArgumentHelp("The directory that COPY copies from.", valueName: "dir"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("The directory that COPY copies from.", valueName: "dir"),
+    completion: .directory)
   var context: String?
 
   @Option(
@@ -28,13 +31,17 @@ struct ImageBuildOptions: ParsableArguments {
   var target: String?
 
   @Option(
-    help: ArgumentHelp("A build argument; without a value it is taken from the environment.", valueName: "name=value"))
+    help: ArgumentHelp(
+      "A build argument; without a value it is taken from the environment.", valueName: "name=value"
+    ))
   var buildArg: [String] = []
 
   @Option(help: ArgumentHelp("A label for the image.", valueName: "name=value"))
   var label: [String] = []
 
-  @Option(help: ArgumentHelp("The machine that the image is for, such as linux/arm64.", valueName: "platform"))
+  @Option(
+    help: ArgumentHelp(
+      "The machine that the image is for, such as linux/arm64.", valueName: "platform"))
   var platform: String?
 
   @Flag(help: "Do every step anew.")

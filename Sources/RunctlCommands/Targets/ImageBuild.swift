@@ -73,10 +73,9 @@ struct ImageBuild {
     let view = BuildProgressView(terminal: workspace.terminal)
     defer { view.end() }
     let state = try workspace.state()
-    switch try target.assess(state, events: view.handle) {
+    switch try target.examine(state, events: view.handle) {
     case .upToDate(let output):
-      try state.targets.setQuick(output.quick?.bytes, for: target.target)
-      return upToDate(target, output)
+      return upToDate(target, try target.settle(output, state))
     case .outOfDate(let assessment):
       return try build(target, assessment, state, view, destinations)
     }
@@ -103,7 +102,7 @@ struct ImageBuild {
     view.begin(assessment.plan)
     let services = try workspace.services(jobs: settings.jobs, events: view.handle)
     let uploads = LayerUploads(origins: assessment.plan.bases.map(\.key.reference))
-    let (built, _) = try target.make(
+    let built = try target.make(
       assessment, state, services: services, sendingTo: destinations, noting: uploads)
     view.end()
     let steps = "\(built.executed) of \(Quantity.count(built.executed + built.reused, "step")) done"

@@ -29,7 +29,9 @@ struct SecretKey {
 
   static func looksSecret(_ name: String) -> Bool {
     let upper = name.uppercased()
-    return ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY", "API_KEY", "PRIVATE_KEY", "CREDENTIAL"]
-      .contains { upper.contains($0) }
+    return [
+      "PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY", "API_KEY", "PRIVATE_KEY", "CREDENTIAL",
+    ]
+    .contains { upper.contains($0) }
   }
 }
