@@ -22,7 +22,10 @@ package struct ContextWalker: Sendable {
           && (try? FileStatus.of(root + part.description, followLink: false))??.kind == .symlink
       }
     }
-    self.roots = hasLink ? [.root] : roots
+    let distinct = roots.filter { root in
+      !roots.contains { $0 != root && root.relative(to: $0) != nil }
+    }
+    self.roots = hasLink ? [.root] : distinct
   }
 
   /// The stat records of everything in the context as one number: all that a no-op needs.

@@ -3,7 +3,7 @@ import OCI
 /// Works out what a COPY or ADD leaves in the root file system, from indexes alone.
 ///
 /// The semantics are the reference engine's: a directory gives its contents, a file goes into a
-/// directory that is there, parents that are missing are made with mode 0755.
+/// directory that is there, parents that are missing are made with mode 0755 or that of `--chmod`.
 struct CopyPlacement {
   /// Where the bytes of a placed file come from.
   enum Origin: Hashable {
@@ -57,7 +57,8 @@ struct CopyPlacement {
   mutating func placeInline(_ index: Int, name: String, content: [UInt8], at destination: String)
     throws
   {
-    let target = try fileTarget(prepare(destination), name: Array(name.utf8))
+    let prepared = try prepare(destination)
+    let target = try fileTarget(prepared, name: Array(name.utf8))
     var entry = LayerEntry(path: target, kind: .file, permissions: 0o644)
     entry.size = Int64(content.count)
     entry.content = SHA256.digest(of: content)
@@ -74,10 +75,6 @@ struct CopyPlacement {
       entry.path = target.appending(inner.path)
       if entry.kind == .hardLink { entry.link = target.appending(TreePath(inner.link)).bytes }
       if let owner { (entry.uid, entry.gid) = (owner.uid, owner.gid) }
-      if let there = view.entry(at: entry.path), there.kind == .directory, entry.kind != .directory
-      {
-        throw BuildError.cannotReplaceDirectory(entry.path)
-      }
       try makeDirectories(entry.path.parent)
       view.set(entry)
       if entry.kind == .file { origins[entry.path] = .archive(index, entry: position) }
@@ -109,8 +106,8 @@ struct CopyPlacement {
       case nil:
         view.set(
           LayerEntry(
-            path: directory, kind: .directory, permissions: 0o755, uid: owner?.uid ?? 0,
-            gid: owner?.gid ?? 0))
+            path: directory, kind: .directory, permissions: permissions ?? 0o755,
+            uid: owner?.uid ?? 0, gid: owner?.gid ?? 0))
       default: throw BuildError.notADirectory(directory)
       }
     }

@@ -178,7 +178,7 @@ struct ImageTarget {
       guard let walk = try context.settle(use.contents) else { return nil }
       fingerprint.add(walk)
     }
-    return QuickMark(fingerprint: fingerprint, roots: plan.contextRoots)
+    return QuickMark(fingerprint: fingerprint, roots: context.roots)
   }
 
   // MARK: What goes in
