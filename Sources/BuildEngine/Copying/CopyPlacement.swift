@@ -39,7 +39,7 @@ struct CopyPlacement {
     guard let entry = source.entry(at: path) else { return }
     let target = try prepare(destination)
     if entry.kind == .directory {
-      try makeDirectories(target)
+      try makeDirectories(target, permissions: permissions ?? 0o755)
       places.append(CopyPlace(source: path, destination: target))
       for inner in source.descendants(of: path) {
         guard let relative = inner.path.relative(to: path), included(relative) else { continue }
@@ -91,7 +91,7 @@ struct CopyPlacement {
     let path = TreePath(destination)
     let isDirectory = destination.hasSuffix("/") || destination.hasSuffix("/.")
     let needed = try view.resolve(isDirectory ? path : path.parent).path
-    try makeDirectories(needed)
+    try makeDirectories(needed, permissions: permissions ?? 0o755)
     return isDirectory ? needed : try view.resolve(needed.appending(name: path.name)).path
   }
 
@@ -99,14 +99,16 @@ struct CopyPlacement {
     view.entry(at: target)?.kind == .directory ? target.appending(name: name) : target
   }
 
-  private mutating func makeDirectories(_ path: TreePath) throws {
+  private mutating func makeDirectories(
+    _ path: TreePath, permissions: UInt16 = 0o755
+  ) throws {
     for directory in path.ancestors + [path] where !directory.isRoot {
       switch view.entry(at: directory)?.kind {
       case .directory: continue
       case nil:
         view.set(
           LayerEntry(
-            path: directory, kind: .directory, permissions: permissions ?? 0o755,
+            path: directory, kind: .directory, permissions: permissions,
             uid: owner?.uid ?? 0, gid: owner?.gid ?? 0))
       default: throw BuildError.notADirectory(directory)
       }

@@ -35,8 +35,8 @@ extension StagePlanner {
   ) {
     guard let text = findings.expand(word, in: state.scope) else { return }
     let path = TreePath(absolute(text, in: state))
-    // A slash at the end stays, as it does in the reference.
-    let keepsSlash = !path.isRoot && text.hasSuffix("/")
+    // A slash at the end of an absolute path stays, as it does in the reference.
+    let keepsSlash = !path.isRoot && text.hasPrefix("/") && text.hasSuffix("/")
     state.execution.workingDirectory = path.description + (keepsSlash ? "/" : "")
     let operation = DirectoryOperation(path: path, owner: state.execution.user ?? "")
     let shown = "WORKDIR " + path.description
