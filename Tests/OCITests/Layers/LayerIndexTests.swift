@@ -5,13 +5,13 @@ struct LayerIndexTests {
   private static func path(_ chance: inout SeededGenerator) -> TreePath {
     let names: [[UInt8]] = ["a", "b", "a-b", "0", "é", "x y"].map { Array($0.utf8) } + [[0xff]]
     return (0..<Int.random(in: 0...3, using: &chance)).reduce(.root) { path, _ in
-      path.appending(name: names.randomElement(using: &chance)!)
+      path.appending(name: names[Int.random(in: names.indices, using: &chance)])
     }
   }
 
   private static func entry(_ chance: inout SeededGenerator) -> LayerEntry {
     var entry = LayerEntry(
-      path: path(&chance), kind: .init(rawValue: .random(in: 0...7, using: &chance))!,
+      path: path(&chance), kind: .init(rawValue: .random(in: 0...7, using: &chance)) ?? .file,
       permissions: .random(in: 0...0o7777, using: &chance),
       uid: .random(in: 0 ... .max, using: &chance), gid: .random(in: 0...200, using: &chance))
     switch entry.kind {
