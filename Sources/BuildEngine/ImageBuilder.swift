@@ -36,23 +36,56 @@ package struct ImageBuilder: Sendable {
     self.epoch = epoch
   }
 
-  /// - Throws: ``StepFailure`` for the first step that failed, ``BuildError/interrupted``.
-  package func build(_ plan: BuildPlan, context: BuildContext) throws -> BuiltImage {
+  /// - Parameters:
+  ///   - destinations: Repositories that layers are sent to as soon as they exist, while later
+  ///     steps still run.
+  ///   - uploads: Notes what was sent.
+  /// - Throws: ``StepFailure`` for the first step that failed, ``BuildError/interrupted``, what the
+  ///   registry says.
+  package func build(
+    _ plan: BuildPlan, context: BuildContext, sendingTo destinations: [ImageReference] = [],
+    noting uploads: LayerUploads = LayerUploads()
+  ) throws -> BuiltImage {
     let recorder = LayerRecorder(store: services.store, reader: services.reader, epoch: epoch)
     let executor = StepExecutor(
       services: services, plan: plan, context: context, recorder: recorder, usesCache: usesCache)
     let progress = BuildProgress()
-    var graph = JobGraph<Step>()
-    var jobs: [Step.ID: JobGraph<Step>.ID] = [:]
-    for step in plan.steps {
-      jobs[step.id] = graph.add(step, after: step.dependencies.compactMap { jobs[$0] })
-    }
-    let failures = services.run(graph) { step in
-      try execute(step, executor, progress)
+    let failures = services.run(graph(of: plan, destinations)) { job in
+      switch job {
+      case .step(let step): try execute(step, executor, progress)
+      case .send(let step, let destination):
+        for layer in progress.added(step) {
+          try uploads.send(
+            layer.descriptor, from: services.store.blobs, to: destination, services)
+        }
+      }
     }
     if let first = failures.first { throw first }
     if services.interruption.requested != nil { throw BuildError.interrupted }
     return try assemble(plan, progress)
+  }
+
+  private enum Job: Sendable {
+    case step(Step)
+    /// The layers that a step has added.
+    case send(Step.ID, to: ImageReference)
+  }
+
+  private func graph(
+    of plan: BuildPlan, _ destinations: [ImageReference]
+  ) -> JobGraph<Job> {
+    var graph = JobGraph<Job>()
+    var jobs: [Step.ID: JobGraph<Job>.ID] = [:]
+    let inResult = Set(plan.chain(to: plan.result))
+    for step in plan.steps {
+      let job = graph.add(.step(step), after: step.dependencies.compactMap { jobs[$0] })
+      jobs[step.id] = job
+      guard inResult.contains(step.id) else { continue }
+      for destination in destinations {
+        _ = graph.add(.send(step.id, to: destination), lane: .transfer, after: [job])
+      }
+    }
+    return graph
   }
 
   private func execute(
@@ -85,20 +118,7 @@ package struct ImageBuilder: Sendable {
     return BuiltImage(
       manifest: manifest, config: parsed.config, layers: parsed.layers,
       executed: progress.executed, reused: plan.steps.count - progress.executed,
-      places: places(plan, progress))
-  }
-}
-
-extension ImageBuilder {
-  /// Of the steps whose root file system the image is; other stages do not count.
-  private func places(_ plan: BuildPlan, _ progress: BuildProgress) -> [CopyPlace] {
-    var found: [CopyPlace] = []
-    var next: Step.ID? = plan.result
-    while let id = next {
-      found.insert(contentsOf: progress.places(id), at: 0)
-      next = plan[id].parent
-    }
-    return found
+      places: plan.chain(to: plan.result).flatMap(progress.places))
   }
 }
 
@@ -123,7 +143,11 @@ private final class BuildProgress: Sendable {
     finished.withLock { $0[step]?.result.layers.count } ?? 0
   }
 
-  func places(_ step: Step.ID) -> [CopyPlace] {
+  func added(_ step: Step.ID) -> [StoredLayer] {
+    finished.withLock { $0[step]?.result.layers } ?? []
+  }
+
+  @Sendable func places(_ step: Step.ID) -> [CopyPlace] {
     finished.withLock { $0[step]?.result.places } ?? []
   }
 

@@ -144,7 +144,6 @@ static CURLcode set_up(CCurlHandle *handle, const CCurlRequest *request) {
   SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   SET(CURLOPT_TCP_KEEPALIVE, 1L);
   SET(CURLOPT_CONNECTTIMEOUT, request->connect_timeout_seconds);
-  SET(CURLOPT_BUFFERSIZE, request->buffer_size);
   SET(CURLOPT_OPENSOCKETFUNCTION, socket_callback);
   SET(CURLOPT_HEADERFUNCTION, header_callback);
   SET(CURLOPT_HEADERDATA, handle);
@@ -160,7 +159,6 @@ static CURLcode set_up(CCurlHandle *handle, const CCurlRequest *request) {
   if (request->body_size >= 0) {
     SET(CURLOPT_UPLOAD, 1L);
     SET(CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->body_size);
-    SET(CURLOPT_UPLOAD_BUFFERSIZE, request->buffer_size);
     SET(CURLOPT_READFUNCTION, read_callback);
     SET(CURLOPT_READDATA, handle);
     SET(CURLOPT_SEEKFUNCTION, seek_callback);
@@ -173,6 +171,9 @@ static CURLcode set_up(CCurlHandle *handle, const CCurlRequest *request) {
     SET(CURLOPT_CUSTOMREQUEST, request->method);
   }
 #undef SET
+  // Refused while a buffer of the exchange before is there: it has that size then.
+  (void)lib.easy_setopt(easy, CURLOPT_BUFFERSIZE, request->buffer_size);
+  (void)lib.easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, request->buffer_size);
   return code;
 }
 

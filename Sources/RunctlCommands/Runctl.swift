@@ -1,3 +1,4 @@
+import ArgumentParser
 import Glibc
 import Sandbox
 
@@ -8,5 +9,42 @@ package enum Runctl {
     if CommandLine.arguments.dropFirst().starts(with: ["internal", "sandbox"]) {
       exit(SandboxHost.main())
     }
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try RootCommand.parseAsRoot()
+      try command.run()
+    } catch {
+      finish(error)
+    }
   }
+
+  private static func finish(_ error: any Error) -> Never {
+    let code = RootCommand.exitCode(for: error)
+    let message = RootCommand.fullMessage(for: error)
+    if !message.isEmpty {
+      if code == .success {
+        Terminal.standard.print(message)
+      } else {
+        Terminal.standard.note(message)
+      }
+    }
+    // Errors of the command line have one code, whoever finds them.
+    exit(code == .validationFailure ? CommandStatus.usage.rawValue : code.rawValue)
+  }
+}
+
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runctl",
+    abstract: "make for containerised training: build, push and run images; do nothing twice.",
+    discussion: """
+      Examples:
+        runctl train training/train.py    build what changed, then train in the image
+        runctl push                       build what changed, push what the registry lacks
+        runctl status                     what is up to date, and why the rest is not
+      """,
+    version: Version.current,
+    subcommands: [
+      BuildCommand.self, PushCommand.self, InternalCommand.self,
+    ])
 }

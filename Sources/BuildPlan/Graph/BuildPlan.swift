@@ -31,6 +31,17 @@ package struct BuildPlan: Sendable {
 
   package subscript(id: Step.ID) -> Step { steps[id.index] }
 
+  /// The steps that make up a root file system, the first one first.
+  package func chain(to last: Step.ID) -> [Step.ID] {
+    var found: [Step.ID] = []
+    var next: Step.ID? = last
+    while let id = next {
+      found.append(id)
+      next = self[id].parent
+    }
+    return found.reversed()
+  }
+
   /// The paths of the context that anything is copied from, as far as they are named: a walk need
   /// not look elsewhere. Empty when nothing is copied from it.
   package var contextRoots: [TreePath] {

@@ -87,7 +87,7 @@ private struct ExpansionPass {
     }
     var entry = try header.layerEntry(at: path, raw: raw)
     try tar.note(entry)
-    _ = try contents.prepareParents(of: path)
+    for directory in try contents.prepareParents(of: path) { try tar.note(directory) }
     if entry.kind == .hardLink { return try link(header, at: path) }
     _ = try contents.replace(path, with: entry.kind)
     guard entry.kind == .file else {

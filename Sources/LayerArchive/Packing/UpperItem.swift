@@ -10,8 +10,9 @@ struct UpperItem {
   /// Attributes that the overlay has put there.
   let overlayAttributes: [String]
 
-  init(_ path: TreePath, _ status: FileStatus, _ found: ExtendedAttributes.Found, _ form: OverlayForm)
-  {
+  init(
+    _ path: TreePath, _ status: FileStatus, _ found: ExtendedAttributes.Found, _ form: OverlayForm
+  ) {
     self.status = status
     overlayAttributes = found.overlay.map(\.name)
     let kind = Self.kind(status, found, form)
@@ -38,7 +39,8 @@ struct UpperItem {
   ) -> LayerEntry.Kind {
     switch status.kind {
     case .characterDevice where status.deviceNumber == 0: .whiteout
-    case .file where status.size == 0 && found.overlay.contains { $0.name == form.whiteoutAttribute }:
+    case .file
+    where status.size == 0 && found.overlay.contains { $0.name == form.whiteoutAttribute }:
       .whiteout
     case .file, .socket: .file
     case .directory: .directory

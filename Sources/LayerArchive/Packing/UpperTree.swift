@@ -78,7 +78,8 @@ extension UpperTree {
       }
       return
     }
-    for name in item.overlayAttributes where !(item.entry.isOpaque && name == form.opaqueAttribute) {
+    for name in item.overlayAttributes where !(item.entry.isOpaque && name == form.opaqueAttribute)
+    {
       try ExtendedAttributes.remove(name, from: location(item.entry.path))
     }
   }

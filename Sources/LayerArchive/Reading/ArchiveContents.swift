@@ -34,7 +34,9 @@ struct ArchiveContents {
   private(set) var hasLinks = false
 
   init() {
-    insertImplied(.root)
+    let root = LayerEntry(path: .root, kind: .directory, permissions: 0o755)
+    insert(root, modified: LayerWriter.epoch * 1_000_000_000)
+    nodes[.root]?.isImplied = true
   }
 
   /// What is at `path` now.
@@ -59,20 +61,33 @@ struct ArchiveContents {
   mutating func prepareParents(of path: TreePath) throws -> [TreePath] {
     let parent = path.parent
     if path.isRoot || parent == lastParent { return [] }
-    var made: [TreePath] = []
-    if node(at: parent)?.entry.kind != .directory {
-      for ancestor in path.ancestors {
-        switch node(at: ancestor)?.entry.kind {
-        case .directory: continue
-        case nil: insertImplied(ancestor)
-        case .whiteout: insert(plainDirectory(ancestor, isOpaque: true), modified: 0)
-        default: throw ArchiveError.parentIsNoDirectory(path, parent: ancestor)
-        }
-        made.append(ancestor)
-      }
+    var missing: [LayerEntry] = []
+    var ancestor = parent
+    // The root is always there.
+    while let old = try missingDirectory(ancestor, for: path) {
+      missing.append(old)
+      ancestor = ancestor.parent
+    }
+    missing.reverse()
+    for directory in missing {
+      insert(directory, modified: LayerWriter.epoch * 1_000_000_000)
+      nodes[directory.path]?.isImplied = !directory.isOpaque
     }
     lastParent = parent
-    return made
+    return missing.map(\.path)
+  }
+
+  /// - Returns: The directory to be made at `path`; nil when there is one.
+  private func missingDirectory(_ path: TreePath, for child: TreePath) throws -> LayerEntry? {
+    var directory = LayerEntry(path: path, kind: .directory, permissions: 0o755)
+    switch node(at: path)?.entry.kind {
+    case .directory: return nil
+    case nil: return directory
+    case .whiteout:
+      directory.isOpaque = true
+      return directory
+    default: throw ArchiveError.parentIsNoDirectory(child, parent: path)
+    }
   }
 
   /// Makes room for an entry of this kind; must come before `insert`.
@@ -106,17 +121,6 @@ struct ArchiveContents {
     nodes[entry.path] = Node(
       entry: entry, modified: modified, file: file ?? sequence, sequence: sequence)
     return file ?? sequence
-  }
-
-  private mutating func insertImplied(_ path: TreePath) {
-    insert(plainDirectory(path), modified: LayerWriter.epoch * 1_000_000_000)
-    nodes[path]?.isImplied = true
-  }
-
-  private func plainDirectory(_ path: TreePath, isOpaque: Bool = false) -> LayerEntry {
-    var entry = LayerEntry(path: path, kind: .directory, permissions: 0o755)
-    entry.isOpaque = isOpaque
-    return entry
   }
 
   mutating func insertWhiteout(_ path: TreePath) {

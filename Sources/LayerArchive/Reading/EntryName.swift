@@ -56,11 +56,15 @@ enum EntryName: Equatable {
     } else {
       path = TreePath(bytes)
     }
-    var component = 0
-    for byte in path.bytes {
-      component = byte == UInt8(ascii: "/") ? 0 : component + 1
+    var start = 0
+    for (index, byte) in path.bytes.enumerated() {
+      if byte == UInt8(ascii: "/") { start = index + 1 }
+      guard index - start >= Int(NAME_MAX) else { continue }
       // A whiteout's name is longer than what it removes.
-      if component > Int(NAME_MAX) + Whiteout.prefix.count { throw tooLong(path) }
+      let isWhiteout = path.bytes[start...].starts(with: Whiteout.prefix)
+      guard isWhiteout, index - start < Int(NAME_MAX) + Whiteout.prefix.count else {
+        throw tooLong(path)
+      }
     }
     guard path.bytes.count < Int(PATH_MAX) else { throw tooLong(path) }
     return path

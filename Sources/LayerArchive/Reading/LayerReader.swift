@@ -16,7 +16,8 @@ package struct ReadLayer: Sendable {
 /// Reads layers that anybody may have made.
 ///
 /// Names are cleaned inside the root, as the root's own processes would read them: nothing in a
-/// layer reaches out of it. One pass: unpacking, the stream's digest, each file's digest.
+/// layer reaches out of it. One pass: the stream is unpacked and hashed on one thread, its files are
+/// hashed and written on another.
 ///
 /// Source: OCI image-spec v1.1, `layer.md`.
 package enum LayerReader {
@@ -34,10 +35,12 @@ package enum LayerReader {
     let largestSize = limits.unpackedSize(ofArchive: blob.size)
     let unpacked = LimitedStream(try open(blob, mediaType), limit: largestSize)
     let stream = HashingStream(unpacked)
-    let tar = try TarStream(stream, limits: limits, largestSize: largestSize)
+    let ahead = ReadAheadStream(stream)
+    let tar = try TarStream(ahead, limits: limits, largestSize: largestSize)
     let snapshot = try target.map { try SnapshotBuilder($0) }
     var pass = LayerPass(tar: tar, base: base, snapshot: snapshot)
     while let raw = try tar.next() { try pass.apply(raw) }
+    try ahead.drain()
     let diffID = try stream.finish()
     guard expected == nil || expected == diffID else {
       throw ArchiveError.diffIDMismatch(expected: expected ?? diffID, actual: diffID)
@@ -74,6 +77,7 @@ private struct LayerPass {
     switch try EntryName(header.name) {
     case .ignored: return
     case .whiteout(let path):
+      try tar.note(path)
       try prepareParents(of: path)
       contents.insertWhiteout(path)
     case .opaque(let path):
@@ -86,6 +90,7 @@ private struct LayerPass {
 
   private mutating func prepareParents(of path: TreePath) throws {
     for directory in try contents.prepareParents(of: path) {
+      try tar.note(directory)
       try snapshot?.makeDirectory(directory)
     }
   }

@@ -26,7 +26,8 @@ struct SettledLayer {
       let isCovered = !opaque.isEmpty && entry.path.ancestors.contains { opaque.contains($0) }
       switch entry.kind {
       case .directory:
-        add(node, seen: isCovered ? nil : base.entry(at: entry.path))
+        let isSeen = node.isImplied && !isCovered
+        add(node, seen: isSeen ? base.entry(at: entry.path) : nil)
         continue
       case .whiteout:
         if isCovered { continue }
@@ -46,7 +47,7 @@ struct SettledLayer {
     if opaque.contains(.root) { coverRoot(of: base, with: contents) }
   }
 
-  /// - Parameter below: What the layers below have at the directory's path.
+  /// - Parameter below: What the layers below have at an implied directory's path.
   private mutating func add(_ node: ArchiveContents.Node, seen below: LayerEntry?) {
     var entry = node.entry
     if node.isImplied, let below, below.kind == .directory {

@@ -37,10 +37,15 @@ final class TarStream {
 
   /// Counts what will stay in memory.
   func note(_ entry: LayerEntry) throws {
-    metadata += Int64(entry.path.bytes.count + entry.link.count)
-    for attribute in entry.attributes {
-      metadata += Int64(attribute.name.utf8.count + attribute.value.count)
-    }
+    let attributes = entry.attributes.reduce(0) { $0 + $1.name.utf8.count + $1.value.count }
+    try note(bytes: entry.path.bytes.count + entry.link.count + attributes)
+  }
+
+  /// Counts a directory that has no entry, but is on the way to one.
+  func note(_ path: TreePath) throws { try note(bytes: path.bytes.count) }
+
+  private func note(bytes: Int) throws {
+    metadata += Int64(bytes)
     guard metadata <= limits.metadata else { throw ArchiveError.tooLarge(limit: limits.metadata) }
   }
 

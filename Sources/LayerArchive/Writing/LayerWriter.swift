@@ -166,7 +166,7 @@ extension LayerWriter {
       let isLast = Int64(size) == left
       // One byte more than the last should have, to see that there is none.
       let room = chunk.room(for: size + (isLast ? 1 : 0))
-      guard try Self.fill(room, from: &cursor, until: size) == size else {
+      guard try Self.fill(room, from: &cursor) == size else {
         throw ArchiveError.contentChanged(entry.path)
       }
       hash.update(UnsafeRawBufferPointer(rebasing: room[..<size]))
@@ -182,16 +182,16 @@ extension LayerWriter {
     return digest
   }
 
-  /// - Returns: How many bytes there were: more than `size` at most by what the buffer has more.
+  /// - Returns: How many bytes there were; less than the buffer only at the end.
   private static func fill(
-    _ buffer: UnsafeMutableRawBufferPointer, from cursor: inout ContentCursor, until size: Int
+    _ buffer: UnsafeMutableRawBufferPointer, from cursor: inout ContentCursor
   ) throws -> Int {
     var filled = 0
-    repeat {
+    while filled < buffer.count {
       let count = try cursor.read(into: .init(rebasing: buffer[filled...]))
       if count == 0 { break }
       filled += count
-    } while filled < size
+    }
     return filled
   }
 }

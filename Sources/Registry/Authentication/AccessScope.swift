@@ -42,7 +42,9 @@ struct AccessScope: Hashable, Sendable, CustomStringConvertible {
 
   /// One text for each resource, in a fixed order.
   var parts: [String] {
-    actions.sorted { $0.key < $1.key }.map { $0.key + ":" + $0.value.sorted().joined(separator: ",") }
+    actions.sorted { $0.key < $1.key }.map {
+      $0.key + ":" + $0.value.sorted().joined(separator: ",")
+    }
   }
 
   var description: String { parts.joined(separator: " ") }

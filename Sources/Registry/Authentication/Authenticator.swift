@@ -45,9 +45,11 @@ final class Authenticator: Sendable {
   }
 
   /// What to send along, as far as it is known what the registry wants.
-  /// - Parameter send: Performs a request to the token service.
+  /// - Parameters:
+  ///   - ownToken: Whether a token is fetched that no other thread uses.
+  ///   - send: Performs a request to the token service.
   func authorization(
-    for endpoint: Endpoint, scope wanted: AccessScope,
+    for endpoint: Endpoint, scope wanted: AccessScope, ownToken: Bool,
     send: (HTTPRequest) throws -> HTTPResponse
   ) throws -> Authorization? {
     let (scheme, scope) = state.withLock {
@@ -61,8 +63,8 @@ final class Authenticator: Sendable {
       return Authorization(
         header: BasicAuthorization.header(user, password), scheme: .basic, scope: scope)
     case .bearer(let service):
-      let token = try token(
-        Grant(endpoint: endpoint, service: service, scope: scope), send: send)
+      let grant = Grant(endpoint: endpoint, service: service, scope: scope)
+      let token = try ownToken ? fetch(grant, send: send).text : token(grant, send: send)
       return Authorization(
         header: "Bearer " + token, scheme: .bearer(service), scope: scope)
     }

@@ -48,7 +48,8 @@ struct Challenge: Hashable, Sendable {
     }
 
     mutating func skip(_ characters: StaticString) {
-      let set = UnsafeBufferPointer(start: characters.utf8Start, count: characters.utf8CodeUnitCount)
+      let set = UnsafeBufferPointer(
+        start: characters.utf8Start, count: characters.utf8CodeUnitCount)
       rest = rest.drop { set.contains($0) }
     }
 

@@ -79,7 +79,8 @@ struct BlobUpload {
         guard restarts <= Self.maximumRestarts else {
           throw courier.failure(lost.response, uploads.errand)
         }
-        if lost.whilePiecing { mayPiece = false }
+        // A 404 says that the session is gone, and once that may be for any reason.
+        if lost.whilePiecing, lost.response.status != 404 || restarts > 1 { mayPiece = false }
         stage = .unopened
       }
     }

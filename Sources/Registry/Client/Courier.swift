@@ -11,7 +11,8 @@ struct Courier: Sendable {
 
   private static let authorization = "Authorization"
   private static let maximumRedirects = 8
-  /// A token may expire, and its renewal be used up by other threads; more is a refusal.
+  /// A token may expire, and its renewal be used up by other threads, but not a third one, which
+  /// is this request's alone; more is a refusal.
   private static let maximumRefusals = 4
 
   init(
@@ -68,7 +69,9 @@ struct Courier: Sendable {
     let endpoint = errand.endpoint
     var refusals = 0
     while true {
-      let authorization = try authenticator.authorization(for: endpoint, scope: errand.scope) {
+      let authorization = try authenticator.authorization(
+        for: endpoint, scope: errand.scope, ownToken: refusals >= 2
+      ) {
         try follow($0, errand, authorization: nil, into: nil, progress: nil)
       }
       let response = try follow(
@@ -114,16 +117,24 @@ struct Courier: Sendable {
       throw RegistryError.insecureRedirect(
         host: errand.endpoint.origin.authority, target: origin.description)
     }
+    guard let turn = pacing.turn(for: origin, now: clock.now()) else {
+      return try perform(request, errand, into: sink, progress: progress)
+    }
+    return try turn.take { try perform(request, errand, into: sink, progress: progress) }
+  }
+
+  private func perform(
+    _ request: HTTPRequest, _ errand: Errand, into sink: (any ResponseSink)?,
+    progress: ((Int64) -> Void)?
+  ) throws -> HTTPResponse {
+    let origin = request.address.origin
     let wait = pacing.wait(for: origin, now: clock.now())
     if wait > .zero { clock.sleep(for: wait, unless: isCancelled) }
     if isCancelled() { throw RegistryError.cancelled }
     do {
       let response = try transport.perform(request, into: sink, progress: progress)
       guard response.isTransient else { return response }
-      let pause = RetryAfter.pause(in: response, now: clock.unixSeconds())
-      if let pause, pause <= policy.longestWait {
-        pacing.hold(origin, until: clock.now() + pause)
-      }
+      slowDown(after: response)
       throw Setback.status(response)
     } catch let failure as TransportFailure {
       if failure.kind == .replyTooLarge {
@@ -131,6 +142,14 @@ struct Courier: Sendable {
       }
       throw failure.attempts > 1 ? Setback.transport(failure) : RegistryError(failure)
     }
+  }
+
+  private func slowDown(after response: HTTPResponse) {
+    let asked = RetryAfter.pause(in: response, now: clock.unixSeconds())
+    guard asked != nil || response.status == 429 else { return }
+    let pause = asked ?? .zero
+    guard pause <= policy.longestWait else { return }
+    pacing.slowDown(response.address.origin, pause: pause, now: clock.now())
   }
 
   /// - Returns: nil when the redirect cannot be followed with this method, or leads nowhere.

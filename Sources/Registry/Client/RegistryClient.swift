@@ -41,6 +41,10 @@ package final class RegistryClient: Sendable {
     self.limits = limits
   }
 
+  /// Loads libcurl, which takes some milliseconds, while the caller's other threads do better things.
+  /// Nobody has to call it; what fails here fails again, with an error, at the first request.
+  package static func preload() { _ = CurlTransport.isAvailable }
+
   /// What a tag or digest names in its registry; mirrors are not asked.
   /// - Returns: nil when there is no such thing.
   package func head(_ reference: ImageReference) throws -> Descriptor? {

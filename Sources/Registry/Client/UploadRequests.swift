@@ -42,6 +42,8 @@ struct UploadRequests: Sendable {
     switch response.status {
     case 200: return true
     case 400, 404, 405, 501: return false
+    // A storage service behind the registry may not answer a HEAD.
+    case _ where response.address.origin != endpoint.origin: return false
     default: throw courier.failure(response, errand)
     }
   }
@@ -170,7 +172,8 @@ struct UploadRequests: Sendable {
 
   private func failure(_ response: HTTPResponse, whilePiecing: Bool) -> any Error {
     let isLost =
-      response.status == 404 || (whilePiecing && [400, 405, 411, 416, 501].contains(response.status))
+      response.status == 404
+      || (whilePiecing && [400, 405, 411, 416, 501].contains(response.status))
     return isLost
       ? UploadSession.Lost(response: response, whilePiecing: whilePiecing)
       : courier.failure(response, errand)

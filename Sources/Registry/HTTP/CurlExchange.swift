@@ -43,7 +43,8 @@ final class CurlExchange {
     raw.buffer_size = Self.bufferSize
     raw.context = Unmanaged.passUnretained(self).toOpaque()
     raw.on_header = { context, bytes, count in
-      CurlExchange.of(context).takeHeader(UnsafeRawBufferPointer(start: bytes, count: count)) ? 1 : 0
+      CurlExchange.of(context).takeHeader(UnsafeRawBufferPointer(start: bytes, count: count))
+        ? 1 : 0
     }
     raw.on_body = { context, bytes, count in
       CurlExchange.of(context).takeBody(UnsafeRawBufferPointer(start: bytes, count: count)) ? 1 : 0

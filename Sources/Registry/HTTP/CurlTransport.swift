@@ -23,6 +23,9 @@ final class CurlTransport: HTTPTransport {
     self.isCancelled = isCancelled
   }
 
+  /// Whether there is a libcurl; loads it.
+  static var isAvailable: Bool { ccurl_load() == nil }
+
   func perform(
     _ request: HTTPRequest, into sink: (any ResponseSink)?, progress: ((Int64) -> Void)?
   ) throws -> HTTPResponse {
@@ -36,7 +39,9 @@ final class CurlTransport: HTTPTransport {
       request, sink: sink, progress: progress, isCancelled: isCancelled)
     let end = try perform(exchange, on: handle)
     let reason = handle.reason
-    idle.withLock { if $0.count < Self.maximumIdle { $0.append(Idle(origin: origin, handle: handle)) } }
+    idle.withLock {
+      if $0.count < Self.maximumIdle { $0.append(Idle(origin: origin, handle: handle)) }
+    }
     return try exchange.finish(end, reason: reason)
   }
 

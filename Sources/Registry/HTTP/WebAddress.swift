@@ -60,7 +60,8 @@ struct WebAddress: Hashable, Sendable {
   /// The address with one more field at the end of its query.
   /// - Parameter value: Percent-encoded where it has to be.
   func appending(_ name: String, _ value: String) -> WebAddress {
-    let joint = !target.contains("?") ? "?" : target.hasSuffix("?") || target.hasSuffix("&") ? "" : "&"
+    let joint =
+      !target.contains("?") ? "?" : target.hasSuffix("?") || target.hasSuffix("&") ? "" : "&"
     return WebAddress(origin: origin, target: target + joint + name + "=" + value)
   }
 }
@@ -79,7 +80,8 @@ extension WebAddress.Origin {
     }
     guard allowed, !host.isEmpty, !host.hasPrefix(":") else { return nil }
     let standard = scheme == .http ? ":80" : ":443"
-    let isPlain = host.hasSuffix(standard) && (!host.hasPrefix("[") || host.hasSuffix("]" + standard))
+    let isPlain =
+      host.hasSuffix(standard) && (!host.hasPrefix("[") || host.hasSuffix("]" + standard))
     self.init(scheme: scheme, authority: isPlain ? String(host.dropLast(standard.count)) : host)
   }
 }

@@ -103,3 +103,16 @@ struct ImageBuildOptions: ParsableArguments {
     }
   }
 }
+
+extension ImageBuildOptions {
+  /// - Parameter start: The absolute path that relative ones start from.
+  func imageOptions(from start: String) throws -> ImageOptions {
+    var options = ImageOptions()
+    options.dockerfile = file.map { ProjectPath.resolve($0, in: start) }
+    options.context = try contextPath().map { ProjectPath.resolve($0, in: start) }
+    options.target = target
+    options.buildArguments = try assignments(ProcessEnvironment.all)
+    options.platform = try chosenPlatform()
+    return options
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import BuildEngine
+import OCI
+import Project
+import Storage
+
+struct PushCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "push",
+    abstract: "Build what is out of date, and push what the registry lacks.",
+    discussion: """
+      Where an image goes: the names given by -t; else 'push' in [images.NAME]; else
+      'ecr_registry' or 'dockerhub_username' in [docker], followed by the image's name.
+
+      Examples:
+        runctl push                                     all images of the project
+        runctl push -t registry.example.com/team/train  one image, to this place
+        runctl push --from oci:image -t localhost:5000/x  an OCI layout, without building
+      """)
+
+  @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var image: ImageBuildOptions
+  @OptionGroup var make: MakeOptions
+
+  @Option(help: ArgumentHelp("Push an OCI layout; nothing is built.", valueName: "oci:dir"))
+  var from: String?
+
+  func run() throws {
+    try Session.run {
+      if let from { return try LayoutPush(from, image, projectOptions, make).run() }
+      let build = try ImageBuild(projectOptions, image, make)
+      let push = ImagePush(build: build, given: try image.references())
+      return make.isDryRun || make.isQuestion ? try push.look(make) : try push.run()
+    }
+  }
+}

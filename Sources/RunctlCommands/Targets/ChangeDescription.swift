@@ -1,0 +1,43 @@
+import OCI
+import State
+
+/// Changes in words, a line each.
+enum ChangeDescription {
+  private static let shownFiles = 5
+
+  static func lines(_ changes: [InputChange], files: [FileChange]) -> [String] {
+    var lines: [String] = []
+    for change in changes {
+      if change.name == "context" {
+        lines += describe(files)
+      } else if !change.name.hasPrefix("requirements ") {
+        lines.append(describe(change))
+      }
+    }
+    return lines
+  }
+
+  private static func describe(_ files: [FileChange]) -> [String] {
+    // A directory whose permissions changed says less than the file that changed in it.
+    let shown = files.prefix(shownFiles).map(\.description)
+    guard files.count > shownFiles else { return shown }
+    return shown + ["and \(files.count - shownFiles) more files changed"]
+  }
+
+  private static func describe(_ change: InputChange) -> String {
+    switch change {
+    case .added(let name, let new): "\(name) is new: \(short(new))"
+    case .removed(let name, _): "\(name) is gone"
+    case .changed(let name, let old, let new):
+      if Digest(old) != nil, !name.hasPrefix("base ") {
+        "\(name) was edited"
+      } else {
+        "\(name) changed: \(short(old)) → \(short(new))"
+      }
+    }
+  }
+
+  private static func short(_ value: String) -> String {
+    Digest(value)?.short ?? (value.isEmpty ? "nothing" : value)
+  }
+}

@@ -1,0 +1,37 @@
+import ContextScan
+import Diagnostics
+import FileSystem
+import Project
+
+/// The ignore file that counts for an image.
+struct IgnoreSource {
+  /// Where it may be; a file that appears at an earlier place counts from then on.
+  let candidates: [String]
+  /// nil when there is none.
+  let path: String?
+
+  static func find(dockerfile: String, context: String) throws -> IgnoreSource {
+    let candidates = IgnoreFile.candidates(dockerfile: dockerfile, context: context)
+    let path = try candidates.first {
+      try FileStatus.of($0, followLink: true)?.kind == .file
+    }
+    return IgnoreSource(candidates: candidates, path: path)
+  }
+
+  /// - Throws: `DiagnosticList` for a line that is no pattern.
+  func rules(for image: ImageDefinition, _ workspace: Workspace) throws -> IgnoreRules {
+    let bytes = try path.map { try FileTree.read($0) } ?? []
+    // What runs write is never part of what they are made from.
+    var leading = IgnoreRules.builtIn
+    if image.context == workspace.project.root.path {
+      leading += image.run.outputs.map(\.value)
+    }
+    do {
+      return try IgnoreRules(parsing: bytes, leading: leading)
+    } catch {
+      throw DiagnosticList([
+        error.diagnostic(in: path.map { SourceFile(name: $0, bytes: bytes) })
+      ])
+    }
+  }
+}

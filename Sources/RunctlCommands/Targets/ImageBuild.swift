@@ -1,0 +1,140 @@
+import BuildEngine
+import BuildPlan
+import Diagnostics
+import OCI
+import Project
+import State
+
+/// Brings the images that a command names up to date.
+struct ImageBuild {
+  /// An image after it was brought up to date.
+  struct Result {
+    let target: ImageTarget
+    let manifest: Digest
+    let wasUpToDate: Bool
+    let reasons: [String]
+    let uploads: LayerUploads
+  }
+
+  let workspace: Workspace
+  let images: [ImageDefinition]
+  let settings: BuildSettings
+  private let make: MakeOptions
+
+  init(
+    _ projectOptions: ProjectOptions, _ options: ImageBuildOptions, _ make: MakeOptions,
+    naming: Bool = true
+  ) throws {
+    let references = try options.references()
+    workspace = try Workspace(
+      directory: projectOptions.directory, context: try options.contextPath()
+    ) { start in try options.imageOptions(from: start) }
+    images = try workspace.project.images(named: options.imageNames)
+    var settings = BuildSettings(epoch: try SourceDate.epoch(workspace.environment))
+    settings.usesCache = !options.noCache
+    settings.asksForBases = options.pull
+    settings.labels = try options.labels()
+    settings.names = references.map { $0.reference(tag: $0.tag ?? "latest") }
+    settings.jobs = make.jobs
+    settings.keepsGoing = make.keepsGoing
+    settings.alwaysMakes = make.alwaysMakes || options.noCache
+    self.settings = settings
+    self.make = make
+    if !references.isEmpty, images.count > 1 {
+      throw UsageError(
+        "ambiguous-tag", "-t names one image, and \(images.count) would be built",
+        help: "add the name of the image: " + images.map(\.name).joined(separator: ", "))
+    }
+    for warning in workspace.project.warnings {
+      DiagnosticPrinter(terminal: workspace.terminal).print(warning)
+    }
+  }
+
+  /// Builds what is out of date; with `-n` and `-q`, only looks.
+  func run(_ finish: ([Result]) throws -> Void = { _ in }) throws -> CommandStatus {
+    if make.isDryRun || make.isQuestion { return try look() }
+    var results: [Result] = []
+    for image in images { results.append(try bring(image)) }
+    try finish(results)
+    return .success
+  }
+
+  /// Brings one image up to date and says what came of it.
+  /// - Parameter destinations: Where its layers are sent as soon as they exist.
+  func bring(
+    _ image: ImageDefinition, sendingTo destinations: [ImageReference] = []
+  ) throws -> Result {
+    let target = try ImageTarget(workspace, image, settings)
+    if !settings.alwaysMakes, !settings.asksForBases,
+      case .upToDate(let output)? = try target.look(workspace.reading())
+    {
+      return upToDate(target, output)
+    }
+    let view = BuildProgressView(terminal: workspace.terminal)
+    defer { view.end() }
+    let state = try workspace.state()
+    switch try target.assess(state, events: view.handle) {
+    case .upToDate(let output):
+      try state.targets.setQuick(output.quick?.bytes, for: target.target)
+      return upToDate(target, output)
+    case .outOfDate(let assessment):
+      return try build(target, assessment, state, view, destinations)
+    }
+  }
+
+  private func upToDate(_ target: ImageTarget, _ output: ImageTarget.Output) -> Result {
+    workspace.terminal.print(
+      "\(target.image.name): \(good("up to date")) (\(output.manifest.short))")
+    return Result(
+      target: target, manifest: output.manifest, wasUpToDate: true, reasons: [],
+      uploads: LayerUploads())
+  }
+
+  private func build(
+    _ target: ImageTarget, _ assessment: ImageTarget.Assessment, _ state: ProjectState,
+    _ view: BuildProgressView, _ destinations: [ImageReference]
+  ) throws -> Result {
+    let start = ContinuousClock.now
+    let printer = DiagnosticPrinter(terminal: workspace.terminal)
+    assessment.plan.warnings.forEach(printer.print)
+    for reason in assessment.reasons {
+      workspace.terminal.note("\(target.image.name): \(reason)")
+    }
+    view.begin(assessment.plan)
+    let services = try workspace.services(jobs: settings.jobs, events: view.handle)
+    let uploads = LayerUploads(origins: assessment.plan.bases.map(\.key.reference))
+    let (built, _) = try target.make(
+      assessment, state, services: services, sendingTo: destinations, noting: uploads)
+    view.end()
+    let steps = "\(built.executed) of \(Quantity.count(built.executed + built.reused, "step")) done"
+    workspace.terminal.print(
+      "\(target.image.name): \(good("built")) \(built.manifest.digest.short) "
+        + "(\(steps), \(Quantity.duration(.now - start)))")
+    return Result(
+      target: target, manifest: built.manifest.digest, wasUpToDate: false,
+      reasons: assessment.reasons, uploads: uploads)
+  }
+
+  private func good(_ text: String) -> String {
+    workspace.terminal.styled(text, .green, onErrors: false)
+  }
+
+  // MARK: Looking only
+
+  private func look() throws -> CommandStatus {
+    var isOutOfDate = false
+    for image in images {
+      let target = try ImageTarget(workspace, image, settings)
+      let verdict = try target.assess(workspace.reading()) { _ in }
+      if case .outOfDate(let assessment) = verdict {
+        isOutOfDate = true
+        if make.isQuestion { continue }
+        workspace.terminal.print("\(image.name): would be built")
+        assessment.reasons.forEach { workspace.terminal.print("  \($0)") }
+      } else if !make.isQuestion {
+        workspace.terminal.print("\(image.name): up to date")
+      }
+    }
+    return make.isQuestion && isOutOfDate ? .outOfDate : .success
+  }
+}

@@ -1,0 +1,45 @@
+import BuildEngine
+import BuildPlan
+import Diagnostics
+import OCI
+import Project
+import State
+
+/// The named inputs of an image, one by one, as they are recorded and explained.
+struct ImageInputs {
+  let all: [Input]
+
+  init(
+    _ target: ImageTarget, source: SourceFile, plan: BuildPlan, use: ContextUse
+  ) throws {
+    var inputs = [
+      Input("engine", "native 1"),
+      Input(source.name, SHA256.digest(of: source.bytes).description),
+    ]
+    for path in target.image.requirements {
+      guard let content = use.files.entry(at: TreePath(path))?.content else { continue }
+      inputs.append(Input("requirements \(path)", content.description))
+    }
+    inputs.append(Input("context", use.digest.description))
+    for (key, base) in plan.bases {
+      let name = "base \(key.reference.familiar)"
+      let isHost = key.platform == .host
+      inputs.append(
+        Input(
+          isHost ? name : "\(name) for \(key.platform)", base.manifest.digest.description))
+    }
+    let key = try SecretKey(target.workspace.storePaths)
+    for (name, value) in plan.arguments {
+      inputs.append(Input("argument \(name)", key.shown(value, named: name)))
+    }
+    for (name, value) in target.settings.labels.sorted(by: { $0.key < $1.key }) {
+      inputs.append(Input("label \(name)", value))
+    }
+    inputs.append(Input("stage", target.image.target ?? "the last"))
+    inputs.append(Input("platform", plan.platform.description))
+    inputs.append(Input("time of files", String(target.settings.epoch)))
+    inputs.append(
+      Input("names", target.localNames.map(\.familiar).joined(separator: ", ")))
+    all = inputs
+  }
+}

@@ -1,0 +1,79 @@
+import BuildEngine
+import OCI
+import Project
+import State
+import Storage
+
+/// Brings images up to date, here and in their registries.
+struct ImagePush {
+  let build: ImageBuild
+  /// Destinations from the command line.
+  let given: [PushDestination]
+
+  func run() throws -> CommandStatus {
+    for image in build.images {
+      let push = PushTarget(build.workspace, image, given: given)
+      // Where it goes must be known before anything is done.
+      let repositories = try push.repositories()
+      let result = try build.bring(image, sendingTo: repositories)
+      try send(result, push)
+    }
+    return .success
+  }
+
+  private func send(_ result: ImageBuild.Result, _ push: PushTarget) throws {
+    let workspace = build.workspace
+    let references = try push.references(for: result.manifest)
+    let missing = try push.outdated(references, manifest: result.manifest)
+    let names = references.map(\.familiar).joined(separator: ", ")
+    guard !missing.isEmpty else {
+      workspace.terminal.print("\(push.image.name): push up to date (\(names))")
+      return
+    }
+    let start = ContinuousClock.now
+    let view = BuildProgressView(terminal: workspace.terminal)
+    defer { view.end() }
+    let services = try workspace.services(jobs: build.settings.jobs, events: view.handle)
+    let bytes = try services.store.blobs.read(result.manifest)
+    let manifest = Descriptor(
+      mediaType: .imageManifest, digest: result.manifest, size: Int64(bytes.count))
+    try ImagePusher(services, from: services.store.blobs)
+      .push(manifest, to: missing, after: result.uploads)
+    let reasons =
+      result.wasUpToDate
+      ? missing.map { "\($0.familiar) did not have it" } : ["the image was built"]
+    try push.record(
+      references, manifest: result.manifest, reasons: reasons, took: .now - start)
+    workspace.terminal.print(
+      "\(push.image.name): pushed \(names) (\(result.manifest.short), "
+        + "\(Quantity.duration(.now - start)))")
+  }
+
+  /// With `-n` and `-q`: what would be done.
+  func look(_ make: MakeOptions) throws -> CommandStatus {
+    var isOutOfDate = false
+    let workspace = build.workspace
+    for image in build.images {
+      let push = PushTarget(workspace, image, given: given)
+      let target = try ImageTarget(workspace, image, build.settings)
+      switch try target.assess(workspace.reading(), events: { _ in }) {
+      case .outOfDate(let assessment):
+        isOutOfDate = true
+        if make.isQuestion { continue }
+        workspace.terminal.print("\(image.name): would be built and pushed")
+        assessment.reasons.forEach { workspace.terminal.print("  \($0)") }
+      case .upToDate(let output):
+        let references = try push.references(for: output.manifest)
+        let missing = try push.outdated(references, manifest: output.manifest)
+        isOutOfDate = isOutOfDate || !missing.isEmpty
+        if make.isQuestion { continue }
+        workspace.terminal.print(
+          missing.isEmpty
+            ? "\(image.name): up to date"
+            : "\(image.name): would be pushed to "
+              + missing.map(\.familiar).joined(separator: ", "))
+      }
+    }
+    return make.isQuestion && isOutOfDate ? .outOfDate : .success
+  }
+}

@@ -1,0 +1,73 @@
+import BuildEngine
+import OCI
+import Processes
+import Project
+import Registry
+import State
+
+/// An image in a registry: whether it is there under its names, and sending it.
+struct PushTarget {
+  let workspace: Workspace
+  let image: ImageDefinition
+  /// From the command line.
+  let given: [PushDestination]
+  let target: Target
+
+  init(_ workspace: Workspace, _ image: ImageDefinition, given: [PushDestination]) {
+    self.workspace = workspace
+    self.image = image
+    self.given = given
+    target = Target(image: image.name, kind: .push, detail: image.target ?? "")
+  }
+
+  /// Where the image goes, whatever its tags are.
+  func destinations() throws -> [PushDestination] {
+    try PushDestinations.of(image, given: given, in: workspace.project.configuration)
+  }
+
+  /// The repositories alone, for what is sent before the tags are known.
+  func repositories() throws -> [ImageReference] {
+    var seen: Set<ImageReference> = []
+    return try destinations().map { $0.reference(tag: "latest") }
+      .filter { seen.insert($0).inserted }
+  }
+
+  /// What a push of this image writes.
+  func references(for manifest: Digest) throws -> [ImageReference] {
+    let destinations = try destinations()
+    let needsDefault = destinations.contains { $0.tag == nil }
+    return PushDestinations.references(
+      of: image, to: destinations,
+      defaultTag: DefaultTag.tag(git: needsDefault ? try gitState() : nil, image: manifest))
+  }
+
+  private func gitState() throws -> GitState? {
+    guard let commit = try GitHead.read(in: workspace.project.root.path)?.commit else {
+      return nil
+    }
+    // Only git itself knows whether the files are those of the commit.
+    let command = Command(
+      ["git", "--no-optional-locks", "status", "--porcelain", "--", image.context],
+      workingDirectory: image.context)
+    guard let result = try? Subprocess.run(command), result.status.isSuccess else { return nil }
+    return GitState(commit: commit, isDirty: !result.output.isEmpty)
+  }
+
+  /// The references that the registry does not have, or has for another image: one question each.
+  func outdated(_ references: [ImageReference], manifest: Digest) throws -> [ImageReference] {
+    let registry = workspace.registry()
+    return try references.filter { try registry.head($0)?.digest != manifest }
+  }
+
+  func record(
+    _ references: [ImageReference], manifest: Digest, reasons: [String], took: Duration
+  ) throws {
+    let inputs =
+      [Input("image", manifest.description)]
+      + references.map { Input("destination", $0.description) }
+    try workspace.state().targets.add(
+      TargetRecord(
+        inputs: inputs, output: manifest.description, contents: [], reasons: reasons,
+        duration: took), for: target, quick: nil)
+  }
+}

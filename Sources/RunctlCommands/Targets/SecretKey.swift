@@ -1,0 +1,35 @@
+import FileSystem
+import Glibc
+import OCI
+import Storage
+
+/// Stands in for values that must not be kept: what looks secret is recorded as a hash with a key
+/// that only this store has, so that a change is seen and the value is not.
+struct SecretKey {
+  private let key: [UInt8]
+
+  init(_ paths: StorePaths) throws {
+    let path = paths.root + "/secret.key"
+    if let known = try FileTree.readIfPresent(path) {
+      key = known
+      return
+    }
+    let made = (0..<32).map { _ in UInt8.random(in: 0 ... .max) }
+    try FileTree.makeDirectories(paths.root, permissions: 0o700)
+    try FileTree.replace(path, with: made, permissions: 0o600)
+    key = made
+  }
+
+  /// The value itself, or a hash when its name says that it is a secret.
+  func shown(_ value: String, named name: String) -> String {
+    guard Self.looksSecret(name) else { return value }
+    // The key comes first and has a fixed length; nobody chooses it.
+    return "secret " + SHA256.digest(of: key + Array(value.utf8)).short
+  }
+
+  static func looksSecret(_ name: String) -> Bool {
+    let upper = name.uppercased()
+    return ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY", "API_KEY", "PRIVATE_KEY", "CREDENTIAL"]
+      .contains { upper.contains($0) }
+  }
+}

@@ -1,0 +1,109 @@
+import BuildEngine
+import ContextScan
+import Diagnostics
+import FileSystem
+import Glibc
+import OCI
+import Processes
+import Project
+import Registry
+import Sandbox
+import State
+import Storage
+import Synchronization
+
+/// One invocation in one project: the one place that names concrete parts.
+final class Workspace: Sendable {
+  let environment: [String: String]
+  let project: Project
+  let terminal: Terminal
+  /// Where the project's state is.
+  let stateDirectory: String
+  let storePaths: StorePaths
+  private let openedStore = Mutex<Store?>(nil)
+  private let openedState = Mutex<ProjectState?>(nil)
+
+  /// - Parameters:
+  ///   - directory: Where to start; nil is where the person stands.
+  ///   - context: A context that the command line names.
+  init(
+    directory: String?, context: String? = nil, options: (String) throws -> ImageOptions = { _ in .init() }
+  ) throws {
+    environment = ProcessEnvironment.all
+    terminal = .standard
+    let start = try FileTree.canonicalPath(directory ?? ".")
+    let root = try ProjectRoot.find(from: start, context: context)
+    project = try Project.open(root, options: options(start))
+    storePaths = StorePaths.ofUser(environment)
+    stateDirectory = Self.stateDirectory(root.path, environment, storePaths)
+  }
+
+  /// `RUNCTL_STATE_DIR`, else `.runctl` of the project, else, when that cannot be written, a folder
+  /// of the store.
+  private static func stateDirectory(
+    _ root: String, _ environment: [String: String], _ store: StorePaths
+  ) -> String {
+    if let given = environment["RUNCTL_STATE_DIR"], !given.isEmpty { return given }
+    let own = root + "/.runctl"
+    if access(FileTree.exists(own) ? own : root, W_OK) == 0 { return own }
+    return store.root + "/states/" + SHA256.digest(of: root).short
+  }
+
+  // MARK: Parts, opened when they are first needed
+
+  func store() throws -> Store {
+    try openedStore.withLock { opened in
+      if let opened { return opened }
+      let store = try Store(at: storePaths)
+      opened = store
+      return store
+    }
+  }
+
+  /// The state, to be looked at only.
+  func reading() -> ProjectState { .reading(stateDirectory) }
+
+  func state() throws -> ProjectState {
+    try openedState.withLock { opened in
+      if let opened { return opened }
+      let state = try ProjectState.writing(stateDirectory)
+      opened = state
+      return state
+    }
+  }
+
+  func registry() -> RegistryClient {
+    var configuration = RegistryConfiguration()
+    for registry in project.configuration.registries {
+      configuration.mirrors[registry.host.value] = registry.mirrors.map(\.value)
+      if registry.isInsecure { configuration.insecureRegistries.insert(registry.host.value) }
+    }
+    var sources: [any CredentialSource] = []
+    if let hub = DockerHubCredentials(environment: environment, project.configuration.docker) {
+      sources.append(hub)
+    }
+    if let file = DockerConfigFile(environment: environment) { sources.append(file) }
+    return RegistryClient(
+      configuration: configuration, credentials: CredentialChain(sources),
+      environment: environment, isCancelled: { Interruption.shared.requested != nil })
+  }
+
+  func services(jobs: Int?, events: @escaping EventSink) throws -> BuildServices {
+    let store = try store()
+    let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    return BuildServices(
+      store: store, registry: registry(), makeSandbox: { try Self.sandbox(store) },
+      interruption: .shared, jobs: jobs ?? max(8, 2 * cores), events: events)
+  }
+
+  static func sandbox(_ store: Store) throws -> Sandbox {
+    Sandbox(runtime: try Runtime.find(), scratch: store.paths.temporary)
+  }
+
+  func resolver(asksAgain: Bool, events: @escaping EventSink) throws -> BaseResolver {
+    BaseResolver(
+      store: try store(), registry: registry(), asksAgain: asksAgain, events: events)
+  }
+
+  func clock() -> TouchedFileClock { TouchedFileClock(directory: stateDirectory) }
+}
