@@ -79,16 +79,34 @@ package struct ImageReference: Hashable, Sendable {
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || isDigit(byte)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   /// The first component is a host when it cannot be the start of a repository on Docker Hub.
   private static func isHost(_ text: Substring) -> Bool {
     guard text == "localhost" || text.contains(".") || text.contains(":") || text.hasPrefix("[")
     else { return false }
-    return text.utf8.allSatisfy {
-      isAlphanumeric($0) || isUpper($0) || ".:-[]".utf8.contains($0)
+    var name = text
+    if !text.hasSuffix("]"), let colon = text.lastIndex(of: ":") {
+      let port = text[text.index(after: colon)...]
+      guard !port.isEmpty, port.utf8.allSatisfy(isDigit), UInt16(port) != nil else { return false }
+      name = text[..<colon]
     }
+    if name.hasPrefix("[") { return name.hasSuffix("]") && isAddress(name.dropFirst().dropLast()) }
+    return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+      !label.isEmpty && !label.hasPrefix("-") && !label.hasSuffix("-")
+        && label.utf8.allSatisfy { isAlphanumeric($0) || isUpper($0) || $0 == UInt8(ascii: "-") }
+    }
+  }
+
+  /// As far as a URL is concerned: the characters of an IPv6 address and no others.
+  private static func isAddress(_ text: Substring) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy { isDigit($0) || ":abcdefABCDEF".utf8.contains($0) }
   }
 
   /// Components of lower-case letters and digits, joined inside by `.`, `_`, `__` or dashes.
@@ -115,7 +133,9 @@ extension ImageReference: CustomStringConvertible {
   /// As people write it: without what Docker adds by itself.
   package var familiar: String {
     var short = registry == Self.dockerHub ? repository : name
-    if registry == Self.dockerHub, short.hasPrefix("library/") { short.removeFirst(8) }
+    if registry == Self.dockerHub, short.hasPrefix("library/"), !short.dropFirst(8).contains("/") {
+      short.removeFirst(8)
+    }
     return short + (tag.map { ":" + $0 } ?? "") + (digest.map { "@\($0)" } ?? "")
   }
 }

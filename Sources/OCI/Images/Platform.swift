@@ -14,7 +14,8 @@ package struct Platform: Hashable, Sendable, Codable {
 
   /// `linux/amd64`, `linux/arm/v7`, or an architecture alone, as people write it.
   package init?(_ text: String) {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false)
+      .map(String.init)
     guard (1...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else { return nil }
     let os = parts.count == 1 ? "linux" : parts[0]
     let given = parts.count == 1 ? parts[0] : parts[1]

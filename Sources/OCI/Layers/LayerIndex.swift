@@ -63,7 +63,9 @@ package struct LayerIndex: Sendable, Hashable {
     }
     // "/" and the byte after it enclose exactly the paths that start with "path/".
     let slash = UInt8(ascii: "/")
-    return lowerBound(path.bytes + [slash])..<lowerBound(path.bytes + [slash + 1])
+    let start = lowerBound(path.bytes + [slash])
+    // Damaged bytes may be in no order.
+    return start..<max(start, lowerBound(path.bytes + [slash + 1]))
   }
 
   /// The first position whose path is not before `path`.

@@ -16,7 +16,8 @@ package struct RootTree: TreeView {
     var impliedDirectory = path.isRoot
     for layer in layers {
       if let found = layer.entry(at: path) {
-        if found.kind == .whiteout { break }
+        // What a layer above puts inside it has made a directory of anything else.
+        if found.kind == .whiteout || (impliedDirectory && found.kind != .directory) { break }
         return found
       }
       if !impliedDirectory, containsSomething(layer, inside: path) { impliedDirectory = true }
@@ -39,10 +40,12 @@ package struct RootTree: TreeView {
   }
 
   package func linkIdentity(of path: TreePath) -> LinkIdentity? {
-    guard let entry = entry(at: path), entry.kind == .hardLink || entry.kind == .file else {
-      return nil
-    }
-    return LinkIdentity(entry.kind == .hardLink ? entry.link : path.bytes)
+    guard let layer = owner(of: path), let entry = entry(at: path),
+      entry.kind == .hardLink || entry.kind == .file
+    else { return nil }
+    // A link is to a file of its own layer: a layer above may have another at that path.
+    let name = entry.kind == .hardLink ? entry.link : path.bytes
+    return LinkIdentity(Array("\(layer) ".utf8) + name)
   }
 
   /// Whether nothing that layers below have at `path` can be seen because of `layer`.
@@ -88,7 +91,7 @@ package struct RootTree: TreeView {
     found[entry.path] = entry
     for parent in entry.path.ancestors where parent.relative(to: root).map({ !$0.isRoot }) ?? false
     {
-      if found[parent] == nil {
+      if found[parent]?.kind != .directory {
         found[parent] = LayerEntry(path: parent, kind: .directory, permissions: 0o755)
       }
     }
