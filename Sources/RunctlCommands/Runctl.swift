@@ -45,7 +45,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      BuildCommand.self, TagCommand.self, PushCommand.self, StatusCommand.self, InitCommand.self,
+      BuildCommand.self, TagCommand.self, PushCommand.self, RunCommand.self,
+      TrainCommand.self, StatusCommand.self, InitCommand.self,
       DetectCommand.self, ImagesCommand.self, InternalCommand.self,
     ])
 }

@@ -17,6 +17,7 @@ struct StatusCommand: ParsableCommand {
       """)
 
   @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var selection: ImageSelection
   @OptionGroup var image: ImageBuildOptions
 
   @Flag(help: "Print JSON.")
@@ -27,7 +28,7 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     try Session.run {
-      let build = try ImageBuild(projectOptions, image, MakeOptions.parse([]))
+      let build = try ImageBuild(projectOptions, selection, image, MakeOptions.parse([]))
       var report = StatusReport(targets: [])
       for image in build.images { report.targets += try StatusReport.rows(of: image, build) }
       let terminal = build.workspace.terminal

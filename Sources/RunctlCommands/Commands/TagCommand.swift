@@ -13,12 +13,13 @@ struct TagCommand: ParsableCommand {
       """)
 
   @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var selection: ImageSelection
   @OptionGroup var image: ImageBuildOptions
   @OptionGroup var make: MakeOptions
 
   func run() throws {
     try Session.run {
-      let build = try ImageBuild(projectOptions, image, make)
+      let build = try ImageBuild(projectOptions, selection, image, make)
       return try build.run { results in
         for result in results {
           let names = result.target.localNames.map(\.familiar)

@@ -22,14 +22,15 @@ struct ImageBuild {
   private let make: MakeOptions
 
   init(
-    _ projectOptions: ProjectOptions, _ options: ImageBuildOptions, _ make: MakeOptions,
-    naming: Bool = true
+    _ projectOptions: ProjectOptions, _ selection: ImageSelection, _ options: ImageBuildOptions,
+    _ make: MakeOptions
   ) throws {
-    let references = try options.references()
-    workspace = try Workspace(
-      directory: projectOptions.directory, context: try options.contextPath()
-    ) { start in try options.imageOptions(from: start) }
-    images = try workspace.project.images(named: options.imageNames)
+    let references = try selection.references()
+    let context = try selection.contextPath(or: options.context)
+    workspace = try Workspace(directory: projectOptions.directory, context: context) { start in
+      try options.imageOptions(from: start, context: context)
+    }
+    images = try workspace.project.images(named: selection.imageNames)
     var settings = BuildSettings(epoch: try SourceDate.epoch(workspace.environment))
     settings.usesCache = !options.noCache
     settings.asksForBases = options.pull
