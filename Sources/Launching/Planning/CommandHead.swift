@@ -52,7 +52,9 @@ struct CommandHead: Equatable {
     let name = name(of: word)
     if ShellForm.names.contains(name) { return .shell }
     let stem = name.prefix { !$0.isNumber && $0 != "." }
-    let isVersioned = name.dropFirst(stem.count).allSatisfy { $0.isNumber || $0 == "." || $0 == "t" }
+    let isVersioned = name.dropFirst(stem.count).allSatisfy {
+      $0.isNumber || $0 == "." || $0 == "t"
+    }
     if stem == "python" || stem == "pypy", isVersioned { return .python }
     return pythons.contains(name) ? .python : nil
   }

@@ -35,7 +35,8 @@ struct ScriptCommand {
     guard let line = form.line else { return form.shell + [ShellWords.line(command)] }
     let head = form.commands.map(CommandHead.init).last { $0.language == .python }
     if let head, interpreter(of: script).language == .python {
-      let interpreter = head.interpreter.isEmpty ? self.command(script).dropLast() : head.interpreter[...]
+      let interpreter =
+        head.interpreter.isEmpty ? self.command(script).dropLast() : head.interpreter[...]
       return head.wrapper + interpreter + [script.place.description] + arguments
     }
     guard form.takesArguments else { throw .entrypointTakesNoArguments(text: line) }

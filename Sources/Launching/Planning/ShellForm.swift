@@ -92,7 +92,8 @@ enum ShellWords {
         || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "/._-+=:,@%".utf8.contains($0)
     }
     if isSafe, !word.isEmpty { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
+    return "'"
+      + word.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: "'\\''") + "'"
   }
 }
