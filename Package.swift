@@ -90,7 +90,11 @@ let package = Package(
       name: "BuildPlanTests",
       dependencies: ["BuildPlan", "DockerfileSyntax", "OCI", "Diagnostics"]),
     .testTarget(name: "BuildEngineTests", dependencies: ["BuildEngine", "OCI"]),
-    .testTarget(name: "LaunchingTests", dependencies: ["Launching", "OCI"]),
+    .testTarget(
+      name: "LaunchingTests",
+      dependencies: [
+        "Launching", "Project", "State", "Sandbox", "OCI", "Processes", "FileSystem", "Diagnostics",
+      ]),
     .testTarget(
       name: "IntegrationTests", dependencies: ["RunctlCommands", "OCI", "FileSystem"]),
   ],
