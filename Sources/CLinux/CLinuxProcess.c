@@ -182,6 +182,18 @@ int clinux_set_window_size(int terminal, unsigned short rows, unsigned short col
   return ioctl(terminal, TIOCSWINSZ, &size);
 }
 
+int clinux_open_terminal(int *slave) {
+  int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  char name[64];
+  if (master < 0) return -1;
+  *slave = -1;
+  if (!grantpt(master) && !unlockpt(master) && !ptsname_r(master, name, sizeof name))
+    *slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (*slave >= 0) return master;
+  close(master);
+  return -1;
+}
+
 pid_t clinux_fork(void) { return fork(); }
 
 int clinux_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Nanoseconds since 1970-01-01T00:00:00Z, as the file system keeps them.
@@ -61,6 +62,9 @@ package struct FileStatus: Sendable, Hashable {
     default: .file
     }
   }
+
+  package var deviceMajor: UInt32 { clinux_major(dev_t(deviceNumber)) }
+  package var deviceMinor: UInt32 { clinux_minor(dev_t(deviceNumber)) }
 
   /// The bits of chmod(2), set-user-ID, set-group-ID and sticky among them.
   package var permissions: UInt16 { UInt16(mode & 0o7777) }

@@ -11,7 +11,7 @@ struct Supervisor {
   let scratch: String
   let isUserNamespace: Bool
 
-  func run() throws(SandboxError) -> ExitStatus {
+  func run() throws(SandboxError) -> ExitStatus? {
     try PrivateMounts.prepare(scratch: scratch, hidesControlGroups: runtime.kind == .crun)
     if spec.network == .none, clinux_raise_loopback() != 0 {
       throw setupFailure("raise the loopback interface")
@@ -28,7 +28,7 @@ struct Supervisor {
     try client.start()
     var loop = SupervisorLoop(
       process: process, stopSignal: spec.stopSignal, events: events, terminal: terminal)
-    return try loop.run()
+    return loop.run()
   }
 
   /// A command that is not there is told apart from a runtime that fails.
