@@ -15,6 +15,23 @@
 #include <termios.h>
 #include <unistd.h>
 
+static bool is_target(const struct clinux_spawn *request, int fd) {
+  for (size_t i = 0; i < request->descriptor_count; i++)
+    if (request->descriptors[i].target == fd) return true;
+  return false;
+}
+
+/// Closes what nobody asked for, be it marked close-on-exec or not.
+static int close_others(posix_spawn_file_actions_t *actions, const struct clinux_spawn *request,
+                        int highest) {
+  for (int fd = 3; fd < highest; fd++) {
+    if (is_target(request, fd)) continue;
+    int error = posix_spawn_file_actions_addclose(actions, fd);
+    if (error) return error;
+  }
+  return posix_spawn_file_actions_addclosefrom_np(actions, highest + 1);
+}
+
 /// Maps descriptors by way of copies above all targets, so that no mapping overwrites another's
 /// source.
 static int map_descriptors(posix_spawn_file_actions_t *actions, const struct clinux_spawn *request,
@@ -29,7 +46,7 @@ static int map_descriptors(posix_spawn_file_actions_t *actions, const struct cli
         posix_spawn_file_actions_adddup2(actions, copies[i], request->descriptors[i].target);
     if (error) return error;
   }
-  return posix_spawn_file_actions_addclosefrom_np(actions, highest + 1);
+  return close_others(actions, request, highest);
 }
 
 static int set_attributes(posix_spawnattr_t *attributes, const struct clinux_spawn *request) {

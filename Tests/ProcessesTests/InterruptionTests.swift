@@ -5,7 +5,7 @@ import Testing
 
 @testable import Processes
 
-@Suite struct InterruptionTests {
+@Suite(.timeLimit(.minutes(2))) struct InterruptionTests {
   @Test func observersHearOfEachSignal() {
     let interruption = Interruption()
     let heard = Mutex<[Interruption.Request]>([])

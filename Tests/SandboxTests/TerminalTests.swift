@@ -1,4 +1,5 @@
 import CLinux
+import Dispatch
 import FileSystem
 import Glibc
 import Processes
@@ -7,7 +8,7 @@ import Testing
 @testable import Sandbox
 
 /// A command with a terminal of its own, between which and the caller's the bytes are carried.
-@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement))
+@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement), .timeLimit(.minutes(2)))
 struct TerminalTests {
   /// Both sides of a new terminal.
   private struct Terminal: ~Copyable {
@@ -23,21 +24,49 @@ struct TerminalTests {
     }
   }
 
-  private func run(_ spec: SandboxSpec, of root: TestRoot, typed: String) throws -> (ExitStatus, String) {
+  /// Runs it, and types once the command says that it is ready.
+  /// - Returns: How it ended, and all that the terminal showed.
+  private func run(
+    _ spec: SandboxSpec, of root: TestRoot, typed: String = ""
+  ) throws -> (ExitStatus, String) {
     let terminal = try Terminal()
     WindowSize(rows: 33, columns: 77).apply(to: terminal.slave.descriptor)
-    try terminal.master.write(Array(typed.utf8))
     let before = try #require(LocalFlags(terminal.slave.descriptor))
+    let shown = Lines()
+    let reading = DispatchGroup()
+    DispatchQueue(label: "terminal").async(group: reading) {
+      [master = terminal.master.descriptor] in
+      shown.add(Self.show(master, typed: typed))
+    }
+    var spec = spec
+    spec.terminal = true
+    let slave = terminal.slave.descriptor
     let status = try root.sandbox.run(
       spec,
       streams: .init(
-        input: .descriptor(terminal.slave.descriptor),
-        output: .descriptor(terminal.slave.descriptor),
-        errors: .descriptor(terminal.slave.descriptor)), interruption: nil)
-    #expect(LocalFlags(terminal.slave.descriptor) == before)
-    var buffer = [UInt8](repeating: 0, count: 1 << 14)
-    let count = read(terminal.master.descriptor, &buffer, buffer.count)
-    return (status, String(decoding: buffer[..<max(0, count)], as: UTF8.self))
+        input: .descriptor(slave), output: .descriptor(slave), errors: .descriptor(slave)),
+      interruption: nil)
+    #expect(LocalFlags(slave) == before)
+    _ = "\u{0}".withCString { write(slave, $0, 1) }
+    reading.wait()
+    return (status, shown.all.joined())
+  }
+
+  /// Reads until the NUL that the test itself writes at the end.
+  private static func show(_ master: Int32, typed: String) -> String {
+    var shown: [UInt8] = []
+    var hasTyped = false
+    while shown.last != 0 {
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      let count = read(master, &buffer, buffer.count)
+      guard count > 0 else { break }
+      shown += buffer[..<count]
+      if !hasTyped, String(decoding: shown, as: UTF8.self).contains("ready") {
+        hasTyped = true
+        _ = typed.withCString { write(master, $0, typed.utf8.count) }
+      }
+    }
+    return String(decoding: shown, as: UTF8.self)
   }
 
   private struct LocalFlags: Equatable {
@@ -52,27 +81,24 @@ struct TerminalTests {
 
   @Test func hasATerminalOfTheSameSize() throws {
     let root = try TestRoot()
-    var spec = root.shell("test -t 0 && test -t 1 && test -t 2 && stty size; exit 4")
-    spec.terminal = true
-    let (status, output) = try run(spec, of: root, typed: "")
+    let script = "test -t 0 && test -t 1 && test -t 2 && stty size; exit 4"
+    let (status, output) = try run(root.shell(script), of: root)
     #expect(status == .exited(4))
     #expect(output.contains("33 77"))
   }
 
   @Test func whatIsTypedArrives() throws {
     let root = try TestRoot()
-    var spec = root.shell("read line; echo \"got <$line>\"")
-    spec.terminal = true
-    let (status, output) = try run(spec, of: root, typed: "hello\n")
+    let script = "echo ready; read line; echo \"got <$line>\""
+    let (status, output) = try run(root.shell(script), of: root, typed: "hello\n")
     #expect(status == .exited(0))
     #expect(output.contains("got <hello>"))
   }
 
   @Test func controlCIsTheCommandsAffair() throws {
     let root = try TestRoot()
-    var spec = root.shell("trap 'echo caught; exit 7' INT; stty -echo; while true; do read x; done")
-    spec.terminal = true
-    let (status, output) = try run(spec, of: root, typed: "\u{3}")
+    let script = "trap 'echo caught; exit 7' INT; echo ready; while true; do read x; done"
+    let (status, output) = try run(root.shell(script), of: root, typed: "\u{3}")
     #expect(status == .exited(7))
     #expect(output.contains("caught"))
   }

@@ -24,10 +24,10 @@ struct Supervisor {
     defer { client.delete() }
     let terminal = try console?.receive()
     if !isUserNamespace { try ContainerDevices.deny(inContainerOf: process) }
-    let events = try SignalEvents()
-    try client.start()
     var loop = SupervisorLoop(
-      process: process, stopSignal: spec.stopSignal, events: events, terminal: terminal)
+      process: process, stopSignal: spec.stopSignal, events: try SignalEvents(),
+      terminal: terminal)
+    try client.start()
     return loop.run()
   }
 

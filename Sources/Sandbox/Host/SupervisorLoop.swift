@@ -15,11 +15,11 @@ struct SupervisorLoop: ~Copyable {
     self.stopSignal = stopSignal
     self.events = events
     relay = terminal.map { TerminalRelay(terminal: $0) }
+    relay?.resize()
   }
 
   /// - Returns: nil when the program that wanted it has ended, or wants no more of it.
   mutating func run() -> ExitStatus? {
-    relay?.resize()
     // It may have ended before anybody looked.
     if let status = reap() { return status }
     while true {
