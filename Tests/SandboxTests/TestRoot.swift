@@ -93,6 +93,9 @@ final class TestRoot {
 
   /// Runs it with its output kept.
   func run(_ spec: SandboxSpec, sandbox: Sandbox? = nil) throws -> Outcome {
+    // The kernel does not take a work directory twice.
+    try FileTree.remove("\(folder)/work")
+    try FileTree.makeDirectories("\(folder)/work")
     let lines = Lines()
     let status = try (sandbox ?? self.sandbox).run(
       spec,

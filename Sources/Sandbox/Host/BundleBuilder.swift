@@ -41,13 +41,13 @@ struct BundleBuilder {
     let view = OverlayMount(
       lowers: lowers.count > 1 ? lowers : lowers + [skeleton], writable: nil,
       isUserNamespace: isUserNamespace)
-    try view.mount(at: rootfs, links: "\(scratch)/view-links")
+    try view.mount(at: rootfs, links: "\(scratch)/view-links", interface: spec.overlayInterface)
   }
 
   private func mountRoot() throws(SandboxError) {
     let overlay = OverlayMount(
       lowers: [skeleton] + spec.lowers, writable: upper, isUserNamespace: isUserNamespace)
-    try overlay.mount(at: rootfs, links: "\(scratch)/links")
+    try overlay.mount(at: rootfs, links: "\(scratch)/links", interface: spec.overlayInterface)
   }
 
   private var upper: OverlayMount.Writable? {

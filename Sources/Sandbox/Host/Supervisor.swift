@@ -11,7 +11,7 @@ struct Supervisor {
   let scratch: String
   let isUserNamespace: Bool
 
-  func run() throws(SandboxError) -> ExitStatus {
+  func run() throws(SandboxError) -> ExitStatus? {
     try PrivateMounts.prepare(scratch: scratch, hidesControlGroups: runtime.kind == .crun)
     if spec.network == .none, clinux_raise_loopback() != 0 {
       throw setupFailure("raise the loopback interface")
@@ -24,11 +24,11 @@ struct Supervisor {
     defer { client.delete() }
     let terminal = try console?.receive()
     if !isUserNamespace { try ContainerDevices.deny(inContainerOf: process) }
-    let events = try SignalEvents()
-    try client.start()
     var loop = SupervisorLoop(
-      process: process, stopSignal: spec.stopSignal, events: events, terminal: terminal)
-    return try loop.run()
+      process: process, stopSignal: spec.stopSignal, events: try SignalEvents(),
+      terminal: terminal)
+    try client.start()
+    return loop.run()
   }
 
   /// A command that is not there is told apart from a runtime that fails.

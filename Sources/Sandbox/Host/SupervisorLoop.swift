@@ -15,10 +15,11 @@ struct SupervisorLoop: ~Copyable {
     self.stopSignal = stopSignal
     self.events = events
     relay = terminal.map { TerminalRelay(terminal: $0) }
+    relay?.resize()
   }
 
-  mutating func run() throws(SandboxError) -> ExitStatus {
-    relay?.resize()
+  /// - Returns: nil when the program that wanted it has ended, or wants no more of it.
+  mutating func run() -> ExitStatus? {
     // It may have ended before anybody looked.
     if let status = reap() { return status }
     while true {
@@ -26,9 +27,7 @@ struct SupervisorLoop: ~Copyable {
       watched += relay?.watched ?? []
       guard poll(&watched, nfds_t(watched.count), -1) > 0 else { continue }
       if watched.count > 2 { relay?.pump(watched[2...]) }
-      if watched[1].revents != 0, !passSignalOn() {
-        throw .hostLost(reason: "the program that wanted it has ended")
-      }
+      if watched[1].revents != 0, !passSignalOn() { return nil }
       if watched[0].revents != 0, let status = handleEvents() {
         relay?.drain()
         return status
