@@ -27,7 +27,10 @@ struct CopySelection {
   private static func matches(
     of pattern: CopyOperation.Pattern, in view: some TreeView, _ source: CopySource
   ) throws -> [Match] {
-    let parsed = SourcePattern(pattern.text)
+    guard let parsed = SourcePattern(pattern.text) else {
+      throw StepFailure(
+        span: pattern.span, instruction: "", cause: BuildError.invalidPattern(pattern.text))
+    }
     do {
       let found = parsed.hasWildcard ? try parsed.matches(in: view) : [parsed.path]
       var matches: [Match] = []
@@ -37,7 +40,8 @@ struct CopySelection {
           matches.append(Match(path: resolved.path, name: path.name))
         }
       }
-      if !matches.isEmpty { return matches }
+      // As in the reference, a pattern that nothing matches means nothing.
+      if !matches.isEmpty || parsed.hasWildcard { return matches }
     } catch .tooManyLinks(let path) {
       throw StepFailure(
         span: pattern.span, instruction: "", cause: BuildError.tooManyLinks(path))
