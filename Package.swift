@@ -89,7 +89,12 @@ let package = Package(
     .testTarget(
       name: "BuildPlanTests",
       dependencies: ["BuildPlan", "DockerfileSyntax", "OCI", "Diagnostics"]),
-    .testTarget(name: "BuildEngineTests", dependencies: ["BuildEngine", "OCI"]),
+    .testTarget(
+      name: "BuildEngineTests",
+      dependencies: [
+        "BuildEngine", "BuildPlan", "ContextScan", "DockerfileSyntax", "Storage", "OCI",
+        "FileSystem", "Diagnostics",
+      ]),
     .testTarget(
       name: "LaunchingTests",
       dependencies: [

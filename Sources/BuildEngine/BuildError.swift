@@ -5,6 +5,7 @@ package import OCI
 /// Why a step of a build failed; the place in the Dockerfile is added by whoever runs the step.
 package enum BuildError: Error, Equatable {
   case sourceNotFound(pattern: String, inContext: Bool, nearest: String?, isIgnored: Bool)
+  case invalidPattern(String)
   case tooManyLinks(TreePath)
   case cannotReplaceDirectory(TreePath)
   case notADirectory(TreePath)
@@ -25,6 +26,7 @@ package enum BuildError: Error, Equatable {
   private var id: String {
     switch self {
     case .sourceNotFound: "source-not-found"
+    case .invalidPattern: "invalid-pattern"
     case .tooManyLinks: "too-many-links"
     case .cannotReplaceDirectory, .notADirectory: "destination-conflict"
     case .unknownUser: "unknown-user"
@@ -44,6 +46,8 @@ package enum BuildError: Error, Equatable {
       "'\(pattern)' is not in the \(inContext ? "context" : "stage or image")"
         + (isIgnored ? ": the ignore file excludes it" : "")
         + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .invalidPattern(let text):
+      "'\(text)' is not a pattern: a '[' or '\\' in it is not complete"
     case .tooManyLinks(let path): "too many symbolic links on the way to '\(path)'"
     case .cannotReplaceDirectory(let path): "a file cannot replace the directory '\(path)'"
     case .notADirectory(let path): "'\(path)' is not a directory"
@@ -69,6 +73,7 @@ package enum BuildError: Error, Equatable {
       } else {
         "check what the earlier steps of that stage or image put there"
       }
+    case .invalidPattern: "write '[[]' for a bracket that is part of a name"
     case .tooManyLinks: "look for links that lead to each other"
     case .cannotReplaceDirectory: "choose another destination, or remove the directory in a RUN"
     case .notADirectory: "choose another destination, or remove what is there in a RUN"

@@ -16,7 +16,8 @@ struct CopyPlacement {
   private(set) var view: PlacedView
   private(set) var origins: [TreePath: Origin] = [:]
   private(set) var places: [CopyPlace] = []
-  private var firstOfLink: [LinkIdentity: TreePath] = [:]
+  /// Of placed files that have, or had, other names.
+  private var identities: [TreePath: LinkIdentity] = [:]
   private let owner: Owner?
   private let permissions: UInt16?
 
@@ -57,8 +58,9 @@ struct CopyPlacement {
   mutating func placeInline(_ index: Int, name: String, content: [UInt8], at destination: String)
     throws
   {
-    let prepared = try prepare(destination)
-    let target = try fileTarget(prepared, name: Array(name.utf8))
+    // In two steps: what asks must see the directory that has just been made.
+    let place = try prepare(destination)
+    let target = try fileTarget(place, name: Array(name.utf8))
     var entry = LayerEntry(path: target, kind: .file, permissions: 0o644)
     entry.size = Int64(content.count)
     entry.content = SHA256.digest(of: content)
@@ -70,14 +72,17 @@ struct CopyPlacement {
   mutating func placeArchive(_ index: Int, entries: [LayerEntry], at destination: String) throws {
     let target = try view.resolve(TreePath(destination)).path
     try makeDirectories(target)
+    let positions = Dictionary(
+      entries.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { $1 })
     for (position, inner) in entries.enumerated() {
       var entry = inner
       entry.path = target.appending(inner.path)
-      if entry.kind == .hardLink { entry.link = target.appending(TreePath(inner.link)).bytes }
       if let owner { (entry.uid, entry.gid) = (owner.uid, owner.gid) }
       try makeDirectories(entry.path.parent)
-      view.set(entry)
-      if entry.kind == .file { origins[entry.path] = .archive(index, entry: position) }
+      let first = inner.kind == .hardLink ? TreePath(inner.link) : inner.path
+      set(
+        entry, origin: .archive(index, entry: positions[first] ?? position),
+        identity: LinkIdentity(Array("archive \(index) ".utf8) + first.bytes))
     }
   }
 
@@ -129,25 +134,18 @@ struct CopyPlacement {
     } else if there == .directory {
       throw BuildError.cannotReplaceDirectory(path)
     }
-    if entry.kind == .file || entry.kind == .hardLink {
-      link(&entry, identity)
-      if entry.kind == .file { origins[path] = .source(source.path) }
-    }
     try makeDirectories(path.parent)
-    view.set(entry)
+    set(entry, origin: .source(source.path), identity: identity)
   }
 
-  /// Names of one file stay names of one file when they are copied together.
-  private mutating func link(_ entry: inout LayerEntry, _ identity: LinkIdentity?) {
-    entry.kind = .file
-    entry.link = []
-    guard let identity else { return }
-    if let first = firstOfLink[identity], first < entry.path, view.placed[first]?.kind == .file {
-      entry.kind = .hardLink
-      entry.link = first.bytes
-    } else {
-      firstOfLink[identity] = entry.path
-    }
+  /// Takes in an entry; of what was at its path before nothing stays.
+  private mutating func set(_ source: LayerEntry, origin: Origin, identity: LinkIdentity?) {
+    var entry = source
+    let isFile = entry.kind == .file || entry.kind == .hardLink
+    if isFile { (entry.kind, entry.link) = (.file, []) }
+    origins[entry.path] = isFile ? origin : nil
+    identities[entry.path] = isFile ? identity : nil
+    view.set(entry)
   }
 
   /// Gives files the digests of their contents, which take reading.
@@ -156,6 +154,9 @@ struct CopyPlacement {
   }
 
   /// All that the layer holds, in order of path, each directory on the way among it.
+  ///
+  /// Names of one file stay names of one file when they were copied together and none was replaced
+  /// since: the first is the file, the others are links to it.
   var entries: [LayerEntry] {
     var all = view.placed
     for path in view.placed.keys {
@@ -163,7 +164,17 @@ struct CopyPlacement {
         all[parent] = view.entry(at: parent)
       }
     }
-    return all.values.sorted { $0.path < $1.path }
+    var firsts: [LinkIdentity: TreePath] = [:]
+    return all.values.sorted { $0.path < $1.path }.map { entry in
+      guard let identity = identities[entry.path] else { return entry }
+      guard let first = firsts[identity] else {
+        firsts[identity] = entry.path
+        return entry
+      }
+      var link = entry
+      (link.kind, link.link) = (.hardLink, first.bytes)
+      return link
+    }
   }
 }
 

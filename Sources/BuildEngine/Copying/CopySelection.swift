@@ -27,7 +27,10 @@ struct CopySelection {
   private static func matches(
     of pattern: CopyOperation.Pattern, in view: some TreeView, _ source: CopySource
   ) throws -> [Match] {
-    let parsed = SourcePattern(pattern.text)
+    guard let parsed = SourcePattern(pattern.text) else {
+      throw StepFailure(
+        span: pattern.span, instruction: "", cause: BuildError.invalidPattern(pattern.text))
+    }
     do {
       let found = parsed.hasWildcard ? try parsed.matches(in: view) : [parsed.path]
       var matches: [Match] = []

@@ -15,9 +15,11 @@ package struct RootTree: TreeView {
   package func entry(at path: TreePath) -> LayerEntry? {
     var impliedDirectory = path.isRoot
     for layer in layers {
-      if let found = layer.entry(at: path) {
+      if var found = layer.entry(at: path) {
         // What a layer above puts inside it has made a directory of anything else.
         if found.kind == .whiteout || (impliedDirectory && found.kind != .directory) { break }
+        // A fact of that layer: in a layer above it would hide what this one has inside.
+        found.isOpaque = false
         return found
       }
       if !impliedDirectory, containsSomething(layer, inside: path) { impliedDirectory = true }
@@ -89,6 +91,7 @@ package struct RootTree: TreeView {
       return
     }
     found[entry.path] = entry
+    found[entry.path]?.isOpaque = false
     for parent in entry.path.ancestors where parent.relative(to: root).map({ !$0.isRoot }) ?? false
     {
       if found[parent]?.kind != .directory {

@@ -1,7 +1,8 @@
 /// A tree of files that can be asked what is where: a context, a root file system, or one that is
 /// being put together.
 package protocol TreeView: Sendable {
-  /// What is at `path`; a link there is not followed, and neither are links on the way.
+  /// What is at `path`; a link there is not followed, and neither are links on the way. A directory
+  /// is never opaque: there is nothing below a tree.
   func entry(at path: TreePath) -> LayerEntry?
   /// Everything inside the directory `path`, at any depth, in order of path.
   func descendants(of path: TreePath) -> [LayerEntry]

@@ -48,6 +48,13 @@ struct RootTreeTests {
     #expect(mentioned.entry(at: TreePath("a"))?.uid == 0)
   }
 
+  /// Whoever writes a layer repeats the directories on the way: as they are, not as they came to be.
+  @Test func noDirectoryOfATreeIsOpaque() {
+    let tree = RootTree(stack: [entries("d a", "f a/b"), entries("o a", "f a/c")])
+    #expect(tree.entry(at: TreePath("a"))?.isOpaque == false)
+    #expect(tree.descendants(of: .root).first?.isOpaque == false)
+  }
+
   @Test func knowsNamesOfOneFile() {
     let linked = entries("f a=1", "h b>a", "h c>a", "f d=1", "d e", "l f>a")
     let tree = RootTree(stack: [linked])
