@@ -71,11 +71,11 @@ struct HardLinkTests {
     #expect(placement.origins[TreePath("x/b")] == .archive(0, entry: 0))
   }
 
-  @Test func anArchiveReplacesNoDirectory() {
-    var placement = CopyPlacement(on: .of(entries("d x", "d x/a")), owner: nil, permissions: nil)
-    #expect(throws: BuildError.cannotReplaceDirectory(TreePath("x/a"))) {
-      try placement.placeArchive(0, entries: entries("f a=1"), at: "/x/")
-    }
+  @Test func anArchiveReplacesADirectory() throws {
+    var placement = CopyPlacement(
+      on: .of(entries("d x", "d x/a", "f x/a/b=1")), owner: nil, permissions: nil)
+    try placement.placeArchive(0, entries: entries("f a=1"), at: "/x/")
+    #expect(placement.listing == ["d x 755", "f x/a 644"])
   }
 }
 
