@@ -16,7 +16,12 @@ package struct ContextUse: Sendable {
     for step in plan.steps {
       guard case .copy(let copy) = step.operation, copy.source == .context else { continue }
       do {
-        try add(copy, in: context, to: &used)
+        do {
+          try add(copy, in: context, to: &used)
+        } catch ContextError.linkLeadsOut {
+          context.widen()
+          return try of(plan, in: context)
+        }
       } catch let failure as StepFailure {
         throw StepFailure(
           span: failure.span, instruction: step.instruction, cause: failure.cause)

@@ -2,7 +2,7 @@ package import OCI
 
 /// What is asked for beside the Dockerfile itself.
 package struct BuildRequest: Sendable, Hashable {
-  /// A stage's name or number; nil means the last stage.
+  /// A stage's name; nil means the last stage.
   package var target: String?
   package var arguments: [String: String]
   /// Added to the image last.

@@ -9,7 +9,7 @@ package final class BuildContext: Sendable {
   private let rules: IgnoreRules
   private let clock: any FileClock
   private let digests: ContentDigests
-  private let roots: [TreePath]
+  private let wanted: Mutex<[TreePath]>
   private let walked = Mutex<ContextTree?>(nil)
 
   /// - Parameter roots: All that anybody will ask for.
@@ -19,9 +19,21 @@ package final class BuildContext: Sendable {
   ) {
     self.root = root
     self.rules = rules
-    self.roots = roots
+    wanted = Mutex(roots)
     self.clock = clock
     digests = ContentDigests(root: root, storage: storage)
+  }
+
+  /// What is walked.
+  package var roots: [TreePath] { wanted.withLock { $0 } }
+
+  /// Whether everything is walked.
+  package var isWhole: Bool { roots.contains(.root) }
+
+  /// Walks everything from here on: something leads out of what was asked for.
+  package func widen() {
+    wanted.withLock { $0 = [.root] }
+    walkAgain()
   }
 
   package func tree() throws -> ContextTree {

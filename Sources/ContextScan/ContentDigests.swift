@@ -13,6 +13,8 @@ package protocol DigestStorage: Sendable {
 package enum ContextError: Error, Equatable {
   /// Written to while it was read.
   case changedWhileReading(TreePath)
+  /// A link that is to be followed, in a walk that has not seen everything.
+  case linkLeadsOut(TreePath)
   /// A name that is not UTF-8: images cannot carry it everywhere.
   case unreadableName(directory: String)
 }

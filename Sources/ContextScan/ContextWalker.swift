@@ -22,7 +22,10 @@ package struct ContextWalker: Sendable {
           && (try? FileStatus.of(root + part.description, followLink: false))??.kind == .symlink
       }
     }
-    self.roots = hasLink ? [.root] : roots
+    let distinct = roots.filter { root in
+      !roots.contains { $0 != root && root.relative(to: $0) != nil }
+    }
+    self.roots = hasLink ? [.root] : distinct
   }
 
   /// The stat records of everything in the context as one number: all that a no-op needs.
@@ -174,7 +177,8 @@ package struct ContextWalker: Sendable {
   }
 
   private func read(_ pending: Pending) throws -> (Found, [Pending]) {
-    let path = pending.path.isEmpty
+    let path =
+      pending.path.isEmpty
       ? root : root + "/" + String(decoding: pending.path, as: UTF8.self)
     let directory = try Directory.open(path)
     var items: [Item] = []
@@ -185,10 +189,13 @@ package struct ContextWalker: Sendable {
       }
       let whole = pending.path(of: entry.name)
       let state = rules.state(of: whole.span, in: pending.state)
-      let isPruned = state.isExcluded && (entry.kind != .directory || rules.canPrune(whole.span, state))
+      let isPruned =
+        state.isExcluded && (entry.kind != .directory || rules.canPrune(whole.span, state))
       if isPruned && entry.kind != nil { continue }
       guard let status = try directory.status(of: entry.name) else { continue }
-      if state.isExcluded, status.kind != .directory || rules.canPrune(whole.span, state) { continue }
+      if state.isExcluded, status.kind != .directory || rules.canPrune(whole.span, state) {
+        continue
+      }
       let hash = pending.hash.appending(name: entry.name)
       items.append(
         Item(name: entry.name, hash: hash, status: status, isExcluded: state.isExcluded))

@@ -45,6 +45,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      BuildCommand.self, PushCommand.self, InternalCommand.self,
+      BuildCommand.self, TagCommand.self, PushCommand.self, RunCommand.self,
+      TrainCommand.self, StatusCommand.self, InitCommand.self,
+      DetectCommand.self, ImagesCommand.self, InternalCommand.self,
     ])
 }

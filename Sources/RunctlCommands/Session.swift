@@ -5,13 +5,21 @@ import Processes
 
 /// Wraps a command: signals taken over, errors told, exit code given.
 enum Session {
-  /// - Parameter offset: Added to the codes of runctl's own failures, for commands that pass on the
-  ///   code of another program.
-  static func run(offset: Int32 = 0, _ body: () throws -> CommandStatus) throws {
+  static func run(_ body: () throws -> CommandStatus) throws {
+    try perform(offset: 0) { try body().rawValue }
+  }
+
+  /// For commands that pass on the exit code of another program: runctl's own failures are 200 and
+  /// the usual code, so that the two can be told apart.
+  static func passing(_ body: () throws -> Int32) throws {
+    try perform(offset: 200, body)
+  }
+
+  private static func perform(offset: Int32, _ body: () throws -> Int32) throws {
     do {
       try Interruption.shared.install()
-      let status = try body()
-      guard status == .success else { throw ExitCode(status.rawValue) }
+      let code = try body()
+      guard code == 0 else { throw ExitCode(code) }
     } catch let code as ExitCode {
       throw code
     } catch {

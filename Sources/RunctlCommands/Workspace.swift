@@ -27,7 +27,8 @@ final class Workspace: Sendable {
   ///   - directory: Where to start; nil is where the person stands.
   ///   - context: A context that the command line names.
   init(
-    directory: String?, context: String? = nil, options: (String) throws -> ImageOptions = { _ in .init() }
+    directory: String?, context: String? = nil,
+    options: (String) throws -> ImageOptions = { _ in .init() }
   ) throws {
     environment = ProcessEnvironment.all
     terminal = .standard

@@ -29,10 +29,15 @@ package final class Database {
     connection = opened
     sqlite3_extended_result_codes(opened, 1)
     sqlite3_busy_timeout(opened, 30_000)
-    if mode == .readWrite {
-      try execute("PRAGMA journal_mode = WAL")
-      try execute("PRAGMA synchronous = NORMAL")
-    }
+    // Large values are read without a system call a page.
+    try execute("PRAGMA mmap_size = \(256 << 20)")
+    guard mode == .readWrite else { return }
+    try execute("PRAGMA journal_mode = WAL")
+    try execute("PRAGMA synchronous = NORMAL")
+    // Folding the log into the file syncs both, and nobody should wait for that at the end of each
+    // command; it is done when the log has grown.
+    csqlite_keep_log_on_close(opened)
+    try execute("PRAGMA wal_autocheckpoint = 250")
   }
 
   deinit {

@@ -74,7 +74,9 @@ package struct TargetRecords: Sendable {
           row.text(5), row.integer(6), row.integer(7)
         )
       }
-      guard let (id, output, contents, files, places, reasons, took, made) = found else { return nil }
+      guard let (id, output, contents, files, places, reasons, took, made) = found else {
+        return nil
+      }
       return TargetRecord(
         inputs: try Self.inputs(of: id, database), output: output, contents: contents,
         files: LayerIndex(serialized: files) ?? .empty,

@@ -3,7 +3,7 @@ import OCI
 /// Works out what a COPY or ADD leaves in the root file system, from indexes alone.
 ///
 /// The semantics are the reference engine's: a directory gives its contents, a file goes into a
-/// directory that is there, parents that are missing are made with mode 0755.
+/// directory that is there, parents that are missing are made with mode 0755 or that of `--chmod`.
 struct CopyPlacement {
   /// Where the bytes of a placed file come from.
   enum Origin: Hashable {
@@ -40,7 +40,7 @@ struct CopyPlacement {
     guard let entry = source.entry(at: path) else { return }
     let target = try prepare(destination)
     if entry.kind == .directory {
-      try makeDirectories(target)
+      try makeDirectories(target, permissions: permissions ?? 0o755)
       places.append(CopyPlace(source: path, destination: target))
       for inner in source.descendants(of: path) {
         guard let relative = inner.path.relative(to: path), included(relative) else { continue }
@@ -58,9 +58,8 @@ struct CopyPlacement {
   mutating func placeInline(_ index: Int, name: String, content: [UInt8], at destination: String)
     throws
   {
-    // In two steps: what asks must see the directory that has just been made.
-    let place = try prepare(destination)
-    let target = try fileTarget(place, name: Array(name.utf8))
+    let prepared = try prepare(destination)
+    let target = try fileTarget(prepared, name: Array(name.utf8))
     var entry = LayerEntry(path: target, kind: .file, permissions: 0o644)
     entry.size = Int64(content.count)
     entry.content = SHA256.digest(of: content)
@@ -78,10 +77,6 @@ struct CopyPlacement {
       var entry = inner
       entry.path = target.appending(inner.path)
       if let owner { (entry.uid, entry.gid) = (owner.uid, owner.gid) }
-      if let there = view.entry(at: entry.path), there.kind == .directory, entry.kind != .directory
-      {
-        throw BuildError.cannotReplaceDirectory(entry.path)
-      }
       try makeDirectories(entry.path.parent)
       let first = inner.kind == .hardLink ? TreePath(inner.link) : inner.path
       set(
@@ -100,7 +95,7 @@ struct CopyPlacement {
     let path = TreePath(destination)
     let isDirectory = destination.hasSuffix("/") || destination.hasSuffix("/.")
     let needed = try view.resolve(isDirectory ? path : path.parent).path
-    try makeDirectories(needed)
+    try makeDirectories(needed, permissions: permissions ?? 0o755)
     return isDirectory ? needed : try view.resolve(needed.appending(name: path.name)).path
   }
 
@@ -108,15 +103,17 @@ struct CopyPlacement {
     view.entry(at: target)?.kind == .directory ? target.appending(name: name) : target
   }
 
-  private mutating func makeDirectories(_ path: TreePath) throws {
+  private mutating func makeDirectories(
+    _ path: TreePath, permissions: UInt16 = 0o755
+  ) throws {
     for directory in path.ancestors + [path] where !directory.isRoot {
       switch view.entry(at: directory)?.kind {
       case .directory: continue
       case nil:
         view.set(
           LayerEntry(
-            path: directory, kind: .directory, permissions: 0o755, uid: owner?.uid ?? 0,
-            gid: owner?.gid ?? 0))
+            path: directory, kind: .directory, permissions: permissions,
+            uid: owner?.uid ?? 0, gid: owner?.gid ?? 0))
       default: throw BuildError.notADirectory(directory)
       }
     }

@@ -35,14 +35,19 @@ struct CopySelection {
       let found = parsed.hasWildcard ? try parsed.matches(in: view) : [parsed.path]
       var matches: [Match] = []
       for path in found {
+        if case .context(_, let context) = source, !context.isWhole,
+          try view.resolve(path, followLast: false).entry?.kind == .symlink
+        {
+          throw ContextError.linkLeadsOut(path)
+        }
         let resolved = try view.resolve(path)
         if resolved.entry != nil {
           matches.append(Match(path: resolved.path, name: path.name))
         }
       }
-      // As in the reference, a pattern that nothing matches means nothing.
+      // A pattern may match nothing, as in the reference; a path must be there.
       if !matches.isEmpty || parsed.hasWildcard { return matches }
-    } catch .tooManyLinks(let path) {
+    } catch ResolutionError.tooManyLinks(let path) {
       throw StepFailure(
         span: pattern.span, instruction: "", cause: BuildError.tooManyLinks(path))
     }
@@ -74,6 +79,6 @@ struct CopySelection {
 
   /// Whether something inside a match takes part.
   func includes(_ relative: TreePath, below match: TreePath) -> Bool {
-    excluded.isEmpty || !excluded.excludes(match.appending(relative))
+    excluded.isEmpty || !excluded.excludes(relative)
   }
 }

@@ -26,13 +26,21 @@ struct UserDatabase {
     if let number = UInt32(user) {
       owner = Owner(uid: number, gid: number)
     } else if !user.isEmpty {
-      guard let row = passwd.first(where: { $0.count >= 4 && $0[0] == user }),
-        let uid = UInt32(row[2]), let gid = UInt32(row[3])
-      else { throw BuildError.unknownUser(user) }
-      owner = Owner(uid: uid, gid: gid)
+      owner = try named(user)
     }
     guard parts.count == 2 else { return owner }
     return Owner(uid: owner.uid, gid: try gid(String(parts[1])))
+  }
+
+  /// Root is known everywhere, also where there is no file that says so.
+  private func named(_ user: String) throws -> Owner {
+    if let row = passwd.first(where: { $0.count >= 4 && $0[0] == user }),
+      let uid = UInt32(row[2]), let gid = UInt32(row[3])
+    {
+      return Owner(uid: uid, gid: gid)
+    }
+    guard user == "root" else { throw BuildError.unknownUser(user) }
+    return Owner(uid: 0, gid: 0)
   }
 
   private func gid(_ name: String) throws -> UInt32 {

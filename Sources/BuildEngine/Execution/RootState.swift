@@ -39,7 +39,8 @@ final class RootReader: Sendable {
   }
 
   /// A small file's content, without unpacking the layer that has it when that was not done yet.
-  func contents(of path: TreePath, in root: RootState, snapshots: SnapshotMaker) throws -> [UInt8]? {
+  func contents(of path: TreePath, in root: RootState, snapshots: SnapshotMaker) throws -> [UInt8]?
+  {
     let tree = try tree(of: root)
     let found = try tree.resolve(path)
     guard found.entry?.kind == .file || found.entry?.kind == .hardLink,

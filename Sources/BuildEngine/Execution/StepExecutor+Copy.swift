@@ -33,6 +33,8 @@ extension StepExecutor {
           executor: self, copy: copy, step: step, root: root,
           source: .context(try context.tree(), context))
         return try job.run()
+      } catch ContextError.linkLeadsOut {
+        context.widen()
       } catch let error {
         guard let path = Self.changedPath(error) else { throw error }
         guard attempt < 3 else { throw BuildError.contextKeepsChanging(path) }

@@ -46,6 +46,12 @@ extension StepExecutor {
     spec.user = run.user.isEmpty ? nil : run.user
     spec.network = run.hasNetwork ? .host : .none
     spec.hostname = "buildkitsandbox"
+    if let script = run.script {
+      spec.mounts.append(
+        SandboxMount(
+          .file(contents: Array(script.text.utf8), mode: 0o755, uid: 0, gid: 0),
+          target: script.path, isReadOnly: true))
+    }
     try execute(spec, step)
     let writer = try recorder.makeWriter()
     let tree = try services.reader.tree(of: root)

@@ -50,10 +50,7 @@ package struct BuildPlan: Sendable {
       guard case .copy(let copy) = step.operation, copy.source == .context else { continue }
       for pattern in copy.patterns { roots.insert(pattern.fixedPart) }
     }
-    let ordered = roots.sorted()
-    return ordered.filter { root in
-      !ordered.contains { $0 != root && root.relative(to: $0) != nil }
-    }
+    return roots.sorted()
   }
 }
 

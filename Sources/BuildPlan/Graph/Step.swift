@@ -37,7 +37,14 @@ package enum Operation: Sendable {
 }
 
 package struct RunOperation: Sendable, Hashable {
+  /// A file that is there while the command runs, and never part of the layer.
+  package struct Script: Sendable, Hashable {
+    package let path: String
+    package let text: String
+  }
+
   package let arguments: [String]
+  package let script: Script?
   /// `NAME=value`, all that the command sees.
   package let environment: [String]
   /// Like `environment`, but without influence on what comes out: proxies.

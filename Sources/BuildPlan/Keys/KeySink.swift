@@ -54,6 +54,7 @@ extension RunOperation {
     sink.field("kind", "run")
     sink.digest("root", root)
     sink.list("argument", arguments)
+    sink.field("script", script?.text ?? "")
     sink.list("environment", environment)
     sink.field("working directory", workingDirectory)
     sink.field("user", user)

@@ -12,6 +12,7 @@ struct GlobalScope {
 
   init(_ dockerfile: Dockerfile, _ request: BuildRequest, findings: inout Findings) {
     automatic = Self.platformArguments(build: .host, target: request.platform)
+      .merging(["TARGETSTAGE": Self.stage(dockerfile, request)]) { $1 }
     scope = Scope(automatic.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     for name in automatic.keys {
       if let given = request.arguments[name] { scope.set(name, given) }
@@ -29,6 +30,10 @@ struct GlobalScope {
         }
       }
     }
+  }
+
+  private static func stage(_ dockerfile: Dockerfile, _ request: BuildRequest) -> String {
+    request.target ?? dockerfile.stages.last?.base.name?.text ?? "default"
   }
 
   private mutating func declare(_ name: String, _ value: String) {

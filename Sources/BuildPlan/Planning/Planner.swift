@@ -75,7 +75,7 @@ package struct Planner: Sendable {
     _ finished: [Int: StageState], _ steps: inout StepList, _ findings: inout Findings
   ) -> StageState {
     let stage = table.stages[index]
-    let name = stage.base.name?.text ?? (table.stages.count > 1 ? String(index) : nil)
+    let name = stage.base.name?.text ?? (table.stages.count > 1 ? "stage-\(index)" : nil)
     switch base {
     case .stage(let parent):
       if var state = finished[parent] {

@@ -35,7 +35,9 @@ extension StagePlanner {
   ) {
     guard let text = findings.expand(word, in: state.scope) else { return }
     let path = TreePath(absolute(text, in: state))
-    state.execution.workingDirectory = path.description
+    // A slash at the end of an absolute path stays, as it does in the reference.
+    let keepsSlash = !path.isRoot && text.hasPrefix("/") && text.hasSuffix("/")
+    state.execution.workingDirectory = path.description + (keepsSlash ? "/" : "")
     let operation = DirectoryOperation(path: path, owner: state.execution.user ?? "")
     let shown = "WORKDIR " + path.description
     state.root = steps.add(
@@ -58,7 +60,7 @@ extension StagePlanner {
       refuse(
         "RUN --security=\(security.text)", at: security.range, help: "drop the option", &findings)
     }
-    guard let arguments = arguments(of: run, state, &findings) else { return }
+    let arguments = arguments(of: run, state, findings)
     var transparent: [String] = []
     for name in GlobalScope.proxies.sorted() where state.scope[name] == nil {
       if let value = request.arguments[name] { transparent.append("\(name)=\(value)") }
@@ -66,7 +68,8 @@ extension StagePlanner {
     var environment = state.scope
     if environment["PATH"] == nil { environment.set("PATH", StageState.defaultPath) }
     let operation = RunOperation(
-      arguments: arguments, environment: environment.environment,
+      arguments: arguments, script: script(of: run, arguments),
+      environment: environment.environment,
       transparentEnvironment: transparent, workingDirectory: state.workingDirectory,
       user: state.execution.user ?? "", hasNetwork: run.network?.text != "none")
     let shown = state.declaredArguments.compactMap { name in
@@ -79,10 +82,18 @@ extension StagePlanner {
     state.note("RUN " + prefix + arguments.joined(separator: " "), state.root)
   }
 
-  /// What is executed. Heredocs become part of what the shell reads.
+  /// A heredoc that is all of the command and says what is to read it.
+  private func script(of run: Instruction.Run, _ arguments: [String]) -> RunOperation.Script? {
+    guard let heredoc = run.heredocs.first, arguments == ["/dev/pipes/" + heredoc.name] else {
+      return nil
+    }
+    return RunOperation.Script(path: arguments[0], text: heredoc.text)
+  }
+
+  /// What is executed. Heredocs become part of what the shell reads, or a script of their own.
   private func arguments(
-    of run: Instruction.Run, _ state: StageState, _ findings: inout Findings
-  ) -> [String]? {
+    of run: Instruction.Run, _ state: StageState, _ findings: Findings
+  ) -> [String] {
     guard let first = run.heredocs.first else {
       return arguments(of: run.command, shell: state.shell)
     }
@@ -91,13 +102,7 @@ extension StagePlanner {
     }
     let marker = findings.source.text(in: first.markerRange)
     if run.heredocs.count == 1, command.text.trimmingWhitespace == marker.trimmingWhitespace {
-      if first.content.hasPrefix("#!") {
-        refuse(
-          "a RUN heredoc with a '#!' line", at: first.contentRange,
-          help: "drop the line to use the shell, or copy the script in with COPY", &findings)
-        return nil
-      }
-      return state.shell + [first.text]
+      return first.text.hasPrefix("#!") ? ["/dev/pipes/" + first.name] : state.shell + [first.text]
     }
     // The shell reads heredocs itself; it only needs them below the command.
     let bodies = run.heredocs.map { $0.content + $0.name + "\n" }.joined()
@@ -172,10 +177,11 @@ extension StagePlanner {
       }
     }
     if sources.count > 1, !target.hasSuffix("/"), target != ".", !target.hasSuffix("/.") {
-      findings.error(
-        "destination-not-directory",
-        "several sources need a directory as destination, and '\(target)' does not end with '/'",
-        at: destination.range, replacement: destination.text + "/")
+      findings.add(
+        Diagnostic(
+          .warning, id: "destination-not-directory",
+          "each of several sources replaces the one before, unless '\(target)' is a directory",
+          at: findings.span(destination.range), replacement: destination.text + "/"))
     }
     guard let permissions = permissions(options.permissions, state, &findings) else { return }
     let owner = options.owner.flatMap { findings.expand($0, in: state.scope) }

@@ -42,7 +42,8 @@ struct StageTable {
     _ name: String?, in stages: [Dockerfile.Stage], _ findings: inout Findings
   ) -> Int? {
     guard let name else { return stages.indices.last }
-    if let found = index(of: name, before: stages.count, in: stages) { return found }
+    let wanted = name.lowercased()
+    if let found = stages.lastIndex(where: { $0.base.name?.text == wanted }) { return found }
     let names = stages.compactMap { $0.base.name?.text }
     let nearest = Suggestion.closest(to: name, among: names)
     findings.add(

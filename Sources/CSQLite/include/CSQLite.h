@@ -8,3 +8,8 @@ static inline int csqlite_bind_text(sqlite3_stmt *s, int i, const char *p, int n
 static inline int csqlite_bind_blob(sqlite3_stmt *s, int i, const void *p, long n) {
   return sqlite3_bind_blob64(s, i, p, (sqlite3_uint64)n, SQLITE_TRANSIENT);
 }
+
+/// sqlite3_db_config is variadic.
+static inline int csqlite_keep_log_on_close(sqlite3 *db) {
+  return sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
+}

@@ -18,6 +18,7 @@ struct BuildCommand: ParsableCommand {
       """)
 
   @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var selection: ImageSelection
   @OptionGroup var image: ImageBuildOptions
   @OptionGroup var make: MakeOptions
 
@@ -28,7 +29,7 @@ struct BuildCommand: ParsableCommand {
 
   func run() throws {
     try Session.run {
-      let build = try ImageBuild(projectOptions, image, make)
+      let build = try ImageBuild(projectOptions, selection, image, make)
       let layouts = try output.map(LayoutOutput.init)
       return try build.run { results in
         for layout in layouts { try layout.write(results, from: build.workspace.store()) }

@@ -19,6 +19,7 @@ struct PushCommand: ParsableCommand {
       """)
 
   @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var selection: ImageSelection
   @OptionGroup var image: ImageBuildOptions
   @OptionGroup var make: MakeOptions
 
@@ -27,9 +28,9 @@ struct PushCommand: ParsableCommand {
 
   func run() throws {
     try Session.run {
-      if let from { return try LayoutPush(from, image, projectOptions, make).run() }
-      let build = try ImageBuild(projectOptions, image, make)
-      let push = ImagePush(build: build, given: try image.references())
+      if let from { return try LayoutPush(from, selection, projectOptions, make).run() }
+      let build = try ImageBuild(projectOptions, selection, image, make)
+      let push = ImagePush(build: build, given: try selection.references())
       return make.isDryRun || make.isQuestion ? try push.look(make) : try push.run()
     }
   }

@@ -4,37 +4,33 @@ import Project
 
 /// What can be said about the images of a command.
 struct ImageBuildOptions: ParsableArguments {
-  @Argument(
-    help: ArgumentHelp(
-      "Names of images of the project (all when none is given), or a context: '.' or a path with '/'.",
-      valueName: "image | context"))
-  var positionals: [String] = []
-
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp("The Dockerfile, when it is in none of the usual places.", valueName: "path"),
+    help: ArgumentHelp(
+      "The Dockerfile, when it is in none of the usual places.", valueName: "path"),
     completion: .file())
   var file: String?
 
-  @Option(help: ArgumentHelp("The directory that COPY copies from.", valueName: "dir"), completion: .directory)
-  var context: String?
-
   @Option(
-    name: [.short, .long],
-    help: ArgumentHelp("A name for the image; may be repeated.", valueName: "reference"))
-  var tag: [String] = []
+    help: ArgumentHelp("The directory that COPY copies from.", valueName: "dir"),
+    completion: .directory)
+  var context: String?
 
   @Option(help: ArgumentHelp("Build up to this stage.", valueName: "stage"))
   var target: String?
 
   @Option(
-    help: ArgumentHelp("A build argument; without a value it is taken from the environment.", valueName: "name=value"))
+    help: ArgumentHelp(
+      "A build argument; without a value it is taken from the environment.", valueName: "name=value"
+    ))
   var buildArg: [String] = []
 
   @Option(help: ArgumentHelp("A label for the image.", valueName: "name=value"))
   var label: [String] = []
 
-  @Option(help: ArgumentHelp("The machine that the image is for, such as linux/arm64.", valueName: "platform"))
+  @Option(
+    help: ArgumentHelp(
+      "The machine that the image is for, such as linux/arm64.", valueName: "platform"))
   var platform: String?
 
   @Flag(help: "Do every step anew.")
@@ -42,33 +38,6 @@ struct ImageBuildOptions: ParsableArguments {
 
   @Flag(help: "Ask the registry what the base images' names mean now.")
   var pull = false
-
-  /// A positional is a context when it cannot be a name.
-  static func isPath(_ text: String) -> Bool { text == "." || text == ".." || text.contains("/") }
-
-  var imageNames: [String] { positionals.filter { !Self.isPath($0) } }
-
-  func contextPath() throws -> String? {
-    let paths = positionals.filter(Self.isPath)
-    guard paths.count + (context == nil ? 0 : 1) <= 1 else {
-      throw UsageError(
-        "several-contexts", "more than one context is given",
-        help: "give one path, as an argument or by --context")
-    }
-    return paths.first ?? context
-  }
-
-  /// The names given by `-t`.
-  func references() throws -> [PushDestination] {
-    try tag.map { text in
-      guard let destination = PushDestination(text) else {
-        throw UsageError(
-          "invalid-reference", "'\(text)' is not the name of an image",
-          help: "write it as [registry/]name[:tag], in lower case")
-      }
-      return destination
-    }
-  }
 
   func assignments(_ environment: [String: String]) throws -> [Assignment] {
     try buildArg.compactMap { text in
@@ -105,11 +74,13 @@ struct ImageBuildOptions: ParsableArguments {
 }
 
 extension ImageBuildOptions {
-  /// - Parameter start: The absolute path that relative ones start from.
-  func imageOptions(from start: String) throws -> ImageOptions {
+  /// - Parameters:
+  ///   - start: The absolute path that relative ones start from.
+  ///   - context: The context that the command line names.
+  func imageOptions(from start: String, context: String?) throws -> ImageOptions {
     var options = ImageOptions()
     options.dockerfile = file.map { ProjectPath.resolve($0, in: start) }
-    options.context = try contextPath().map { ProjectPath.resolve($0, in: start) }
+    options.context = context.map { ProjectPath.resolve($0, in: start) }
     options.target = target
     options.buildArguments = try assignments(ProcessEnvironment.all)
     options.platform = try chosenPlatform()

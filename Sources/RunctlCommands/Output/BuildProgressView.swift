@@ -77,7 +77,8 @@ final class BuildProgressView: Sendable {
         state.running[step.id.index] = nil
         return self.label(step, state)
       }
-      finish(label, outcome)
+      // What was reused is counted at the end; lines are for what was done.
+      if outcome != .reused { finish(label, outcome) }
     case .waiting(let step):
       terminal.note("\(state.withLock { label(step, $0) }): waiting for another build to do this")
     case .resolving(let reference): terminal.note("asking for \(reference.familiar)")
@@ -134,9 +135,12 @@ final class BuildProgressView: Sendable {
   private func redraw() {
     let line = state.withLock { state -> String in
       if let activity = state.activity, state.expected > 0 {
-        return "\(activity): \(Quantity.bytes(state.transferred)) of \(Quantity.bytes(state.expected))"
+        return
+          "\(activity): \(Quantity.bytes(state.transferred)) of \(Quantity.bytes(state.expected))"
       }
-      guard let oldest = state.running.values.min(by: { $0.started < $1.started }) else { return "" }
+      guard let oldest = state.running.values.min(by: { $0.started < $1.started }) else {
+        return ""
+      }
       let others = state.running.count > 1 ? " and \(state.running.count - 1) more" : ""
       return "\(oldest.label) \(Quantity.duration(.now - oldest.started))\(others)"
     }

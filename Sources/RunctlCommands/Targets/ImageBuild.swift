@@ -22,14 +22,15 @@ struct ImageBuild {
   private let make: MakeOptions
 
   init(
-    _ projectOptions: ProjectOptions, _ options: ImageBuildOptions, _ make: MakeOptions,
-    naming: Bool = true
+    _ projectOptions: ProjectOptions, _ selection: ImageSelection, _ options: ImageBuildOptions,
+    _ make: MakeOptions
   ) throws {
-    let references = try options.references()
-    workspace = try Workspace(
-      directory: projectOptions.directory, context: try options.contextPath()
-    ) { start in try options.imageOptions(from: start) }
-    images = try workspace.project.images(named: options.imageNames)
+    let references = try selection.references()
+    let context = try selection.contextPath(or: options.context)
+    workspace = try Workspace(directory: projectOptions.directory, context: context) { start in
+      try options.imageOptions(from: start, context: context)
+    }
+    images = try workspace.project.images(named: selection.imageNames)
     var settings = BuildSettings(epoch: try SourceDate.epoch(workspace.environment))
     settings.usesCache = !options.noCache
     settings.asksForBases = options.pull
@@ -73,10 +74,9 @@ struct ImageBuild {
     let view = BuildProgressView(terminal: workspace.terminal)
     defer { view.end() }
     let state = try workspace.state()
-    switch try target.assess(state, events: view.handle) {
+    switch try target.examine(state, events: view.handle) {
     case .upToDate(let output):
-      try state.targets.setQuick(output.quick?.bytes, for: target.target)
-      return upToDate(target, output)
+      return upToDate(target, try target.settle(output, state))
     case .outOfDate(let assessment):
       return try build(target, assessment, state, view, destinations)
     }
@@ -103,7 +103,7 @@ struct ImageBuild {
     view.begin(assessment.plan)
     let services = try workspace.services(jobs: settings.jobs, events: view.handle)
     let uploads = LayerUploads(origins: assessment.plan.bases.map(\.key.reference))
-    let (built, _) = try target.make(
+    let built = try target.make(
       assessment, state, services: services, sendingTo: destinations, noting: uploads)
     view.end()
     let steps = "\(built.executed) of \(Quantity.count(built.executed + built.reused, "step")) done"

@@ -38,8 +38,6 @@ struct ImageInputs {
     inputs.append(Input("stage", target.image.target ?? "the last"))
     inputs.append(Input("platform", plan.platform.description))
     inputs.append(Input("time of files", String(target.settings.epoch)))
-    inputs.append(
-      Input("names", target.localNames.map(\.familiar).joined(separator: ", ")))
     all = inputs
   }
 }

@@ -28,8 +28,8 @@ struct ImageTarget {
   struct Output {
     let manifest: Digest
     let contents: [Digest]
-    /// What stands for it as long as nothing changes.
-    let quick: QuickMark?
+    /// What was found by a closer look; nil when none was needed.
+    var assessment: Assessment?
   }
 
   /// What a closer look has found.
@@ -39,7 +39,6 @@ struct ImageTarget {
     let use: ContextUse
     let inputs: [Input]
     let reasons: [String]
-    let isNew: Bool
   }
 
   init(_ workspace: Workspace, _ image: ImageDefinition, _ settings: BuildSettings) throws {
@@ -58,7 +57,7 @@ struct ImageTarget {
     if !settings.alwaysMakes, !settings.asksForBases, let output = try quickly(state) {
       return .upToDate(output)
     }
-    return try closely(state, events: events)
+    return try examine(state, events: events)
   }
 
   /// Looks without reading a file: nil when that is not enough to say that it is up to date.
@@ -79,10 +78,11 @@ struct ImageTarget {
       now.add(try walker.fingerprint())
     }
     guard now == mark.fingerprint else { return nil }
-    return Output(manifest: manifest, contents: record.contents, quick: mark)
+    return Output(manifest: manifest, contents: record.contents)
   }
 
-  private func closely(_ state: ProjectState, events: @escaping EventSink) throws -> Verdict {
+  /// Looks at contents, and leaves aside what stat records say.
+  func examine(_ state: ProjectState, events: @escaping EventSink) throws -> Verdict {
     let source = SourceFile(name: shownPath(dockerfile), bytes: try FileTree.read(dockerfile))
     let (parsed, findings) = Dockerfile.parse(source)
     if findings.contains(where: { $0.severity == .error }) { throw DiagnosticList(findings) }
@@ -97,16 +97,14 @@ struct ImageTarget {
     let use = try ContextUse.of(plan, in: context)
     let inputs = try ImageInputs(self, source: source, plan: plan, use: use).all
     let record = try state.targets.current(target)
-    let reasons = try self.reasons(record, inputs, use)
-    if reasons.isEmpty, let record, let manifest = Digest(record.output) {
-      let quick = try mark(plan, context, use, contents: record.contents)
+    let assessment = Assessment(
+      plan: plan, context: context, use: use, inputs: inputs,
+      reasons: try reasons(record, inputs, use))
+    if assessment.reasons.isEmpty, let record, let manifest = Digest(record.output) {
       return .upToDate(
-        Output(manifest: manifest, contents: record.contents, quick: quick))
+        Output(manifest: manifest, contents: record.contents, assessment: assessment))
     }
-    return .outOfDate(
-      Assessment(
-        plan: plan, context: context, use: use, inputs: inputs, reasons: reasons,
-        isNew: record == nil))
+    return .outOfDate(assessment)
   }
 
   private func reasons(
@@ -126,17 +124,37 @@ struct ImageTarget {
 
   // MARK: Making
 
+  /// After a closer look has found nothing: gives the image the names that are asked for, and
+  /// notes what spares that look the next time.
+  func settle(_ output: Output, _ state: ProjectState) throws -> Output {
+    guard let assessment = output.assessment else { return output }
+    try name(output.manifest)
+    let quick = try mark(
+      assessment.plan, assessment.context, assessment.use, contents: output.contents)
+    try state.targets.setQuick(quick?.bytes, for: target)
+    return output
+  }
+
+  private func name(_ manifest: Digest) throws {
+    guard !localNames.isEmpty else { return }
+    let store = try workspace.store()
+    let bytes = try store.blobs.read(manifest)
+    try store.images.set(
+      localNames,
+      to: Descriptor(mediaType: .imageManifest, digest: manifest, size: Int64(bytes.count)))
+  }
+
   /// Builds what an assessment found to be out of date.
   func make(
     _ assessment: Assessment, _ state: ProjectState, services: BuildServices,
     sendingTo destinations: [ImageReference] = [], noting uploads: LayerUploads = LayerUploads()
-  ) throws -> (image: BuiltImage, output: Output) {
+  ) throws -> BuiltImage {
     let start = ContinuousClock.now
     let builder = ImageBuilder(
       services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch)
     let built = try builder.build(
       assessment.plan, context: assessment.context, sendingTo: destinations, noting: uploads)
-    try services.store.images.set(localNames, to: built.manifest)
+    try name(built.manifest.digest)
     // What was packed is what was assessed, unless files were edited meanwhile.
     let use = try ContextUse.of(assessment.plan, in: assessment.context)
     let quick =
@@ -147,9 +165,7 @@ struct ImageTarget {
       contents: built.contents, files: assessment.use.files, places: built.places,
       reasons: assessment.reasons, duration: .now - start)
     try state.targets.add(record, for: target, quick: quick?.bytes)
-    let output = Output(
-      manifest: built.manifest.digest, contents: built.contents, quick: quick)
-    return (built, output)
+    return built
   }
 
   /// The number for the next time, made of what was looked at this time.
@@ -162,7 +178,7 @@ struct ImageTarget {
       guard let walk = try context.settle(use.contents) else { return nil }
       fingerprint.add(walk)
     }
-    return QuickMark(fingerprint: fingerprint, roots: plan.contextRoots)
+    return QuickMark(fingerprint: fingerprint, roots: context.roots)
   }
 
   // MARK: What goes in
@@ -178,7 +194,8 @@ struct ImageTarget {
     let configured = image.tags.map { tag in
       switch tag {
       case .tag(let text):
-        ImageReference(registry: ImageReference.dockerHub, repository: "library/" + image.name, tag: text)
+        ImageReference(
+          registry: ImageReference.dockerHub, repository: "library/" + image.name, tag: text)
       case .name(let place): place.reference(tag: place.tag ?? "latest")
       }
     }

@@ -12,14 +12,14 @@ struct LayoutPush {
   private let make: MakeOptions
 
   init(
-    _ source: String, _ image: ImageBuildOptions, _ projectOptions: ProjectOptions,
+    _ source: String, _ selection: ImageSelection, _ projectOptions: ProjectOptions,
     _ make: MakeOptions
   ) throws {
     guard source.hasPrefix("oci:") else {
       throw UsageError(
         "invalid-source", "'\(source)' cannot be pushed from", help: "write oci:DIRECTORY")
     }
-    references = try image.references().map { $0.reference(tag: $0.tag ?? "latest") }
+    references = try selection.references().map { $0.reference(tag: $0.tag ?? "latest") }
     guard !references.isEmpty else {
       throw UsageError(
         "no-destination", "--from needs a destination", help: "say where it goes by -t REFERENCE")

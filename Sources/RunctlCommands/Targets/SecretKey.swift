@@ -1,5 +1,6 @@
 import FileSystem
 import Glibc
+import Launching
 import OCI
 import Storage
 
@@ -22,14 +23,12 @@ struct SecretKey {
 
   /// The value itself, or a hash when its name says that it is a secret.
   func shown(_ value: String, named name: String) -> String {
-    guard Self.looksSecret(name) else { return value }
-    // The key comes first and has a fixed length; nobody chooses it.
-    return "secret " + SHA256.digest(of: key + Array(value.utf8)).short
+    guard SecretName.looksSecret(name) else { return value }
+    return "secret " + hash(value)
   }
 
-  static func looksSecret(_ name: String) -> Bool {
-    let upper = name.uppercased()
-    return ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY", "API_KEY", "PRIVATE_KEY", "CREDENTIAL"]
-      .contains { upper.contains($0) }
+  /// The key comes first and has a fixed length; nobody chooses it.
+  func hash(_ value: String) -> String {
+    SHA256.digest(of: key + Array(value.utf8)).short
   }
 }

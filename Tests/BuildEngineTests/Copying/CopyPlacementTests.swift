@@ -78,7 +78,7 @@ struct CopyPlacementTests {
     (
       "/x/y/",
       [
-        "d x 755 5:6", "d x/y 755 5:6", "f x/y/a 600 5:6", "l x/y/link>a 5:6",
+        "d x 600 5:6", "d x/y 600 5:6", "f x/y/a 600 5:6", "l x/y/link>a 5:6",
         "d x/y/sub 600 5:6", "f x/y/sub/b 600 5:6",
       ]
     ),

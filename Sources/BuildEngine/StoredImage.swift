@@ -1,0 +1,32 @@
+package import OCI
+package import Storage
+
+/// An image of the store, as those see it who run it.
+package struct StoredImage: Sendable {
+  package let tree: RootTree
+  package let config: ImageConfig
+  private let root: RootState
+  private let store: Store
+
+  /// - Throws: ``StorageError/missingBlob(_:)`` when the store lacks a part of the image.
+  package init(_ manifest: Digest, in store: Store) throws {
+    let parsed = try CanonicalJSON.decode(ImageManifest.self, from: store.blobs.read(manifest))
+    config = try CanonicalJSON.decode(
+      ImageConfig.self, from: store.blobs.read(parsed.config.digest))
+    let layers = try config.rootFS.diffIDs.map { diffID in
+      guard let layer = try store.layers.layer(diffID) else {
+        throw StorageError.missingBlob(diffID)
+      }
+      return layer
+    }
+    root = RootState(layers: layers)
+    tree = try RootReader(store).tree(of: root)
+    self.store = store
+  }
+
+  /// Unpacks what is not unpacked yet.
+  /// - Returns: Lower directories for a mount, the topmost first; none for an image without layers.
+  package func unpack() throws -> [String] {
+    try SnapshotMaker(store: store, form: .ofCaller).directories(of: root)
+  }
+}

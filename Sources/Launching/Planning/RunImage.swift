@@ -1,0 +1,23 @@
+package import OCI
+
+/// A built image, as far as running it needs to know it.
+package struct RunImage: Sendable {
+  /// Of its manifest.
+  package let digest: Digest
+  /// Absolute paths of the unpacked layers, the topmost first. Empty in a plan that is only shown.
+  package let lowers: [String]
+  package let tree: RootTree
+  package let execution: ImageConfig.Execution
+  /// Where its COPYs put what is in the context.
+  package let places: [CopyPlace]
+
+  package init(
+    digest: Digest, lowers: [String], tree: RootTree, config: ImageConfig, places: [CopyPlace]
+  ) {
+    self.digest = digest
+    self.lowers = lowers
+    self.tree = tree
+    execution = config.config ?? ImageConfig.Execution()
+    self.places = places
+  }
+}

@@ -1,0 +1,25 @@
+/// Arguments under whose names people pass what must not be kept: `--api-key VALUE`,
+/// `--api-key=VALUE`, `API_KEY=VALUE`.
+enum SecretArguments {
+  static func masked(_ words: [String], by mask: (String) -> String) -> [String] {
+    var isValue = false
+    return words.map { word in
+      if isValue, !word.hasPrefix("--") {
+        isValue = false
+        return mask(word)
+      }
+      isValue = false
+      if let equals = word.firstIndex(of: "=") {
+        let name = word[..<equals]
+        guard isName(name), SecretName.looksSecret(String(name)) else { return word }
+        return "\(name)=" + mask(String(word[word.index(after: equals)...]))
+      }
+      isValue = word.hasPrefix("-") && SecretName.looksSecret(word)
+      return word
+    }
+  }
+
+  private static func isName(_ text: some StringProtocol) -> Bool {
+    text.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+  }
+}

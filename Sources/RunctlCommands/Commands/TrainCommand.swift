@@ -1,0 +1,52 @@
+import ArgumentParser
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Build what changed, then run a training script in the image.",
+    discussion: """
+      A train whose image, script, arguments and declared inputs did not change since it last
+      succeeded is up to date, and is not repeated. What the script writes to the declared outputs
+      is in the project afterwards. Without a Dockerfile it runs with this machine's Python.
+
+      The script's exit code is runctl's; runctl's own failures are 200 and the usual code.
+
+      Examples:
+        runctl train training/train.py
+        runctl train training/train.py -- --epochs 10 --lr 3e-4
+        runctl train -e WANDB_MODE=offline training/train.py
+        runctl train -n training/train.py    what would be done, and why
+      """)
+
+  @OptionGroup var projectOptions: ProjectOptions
+
+  @Argument(
+    help: "The script, by its path from here or from the project's root.", completion: .file())
+  var script: String
+
+  @Argument(parsing: .postTerminator, help: "The script's arguments, after --.")
+  var arguments: [String] = []
+
+  @OptionGroup var options: RunOptions
+  @OptionGroup var image: ImageBuildOptions
+  @OptionGroup var make: MakeOptions
+
+  @Flag(help: "Run with this machine's Python although there is a Dockerfile.")
+  var noDocker = false
+
+  @Flag(help: "Insist on the container.")
+  var useDocker = false
+
+  func run() throws {
+    try Session.passing {
+      let launch = try ImageLaunch(projectOptions, options, image, make)
+      let request = TrainRequest(script: script, arguments: arguments)
+      if useDocker, !launch.hasDockerfile {
+        launch.workspace.terminal.note(
+          "warning: --use-docker was given, and there is no Dockerfile")
+      }
+      return noDocker || !launch.hasDockerfile
+        ? try launch.trainOnHost(request) : try launch.train(request)
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import ArgumentParser
+import BuildEngine
+import Diagnostics
+import FileSystem
+import Glibc
+import Launching
+import OCI
+import Project
+import Sandbox
+import State
+import Storage
+
+/// A script to train with.
+struct TrainRequest {
+  let script: String
+  let arguments: [String]
+}
+
+/// Brings an image up to date and runs something in it.
+struct ImageLaunch {
+  let workspace: Workspace
+  private let build: ImageBuild
+  private let image: ImageDefinition
+  private let environment: [Assignment]
+  private let make: MakeOptions
+  private let folders: ProjectFolders
+  private let start: String
+
+  init(
+    _ projectOptions: ProjectOptions, _ run: RunOptions, _ options: ImageBuildOptions,
+    _ make: MakeOptions
+  ) throws {
+    var selection = try ImageSelection.parse([])
+    selection.positionals = run.image.map { [$0] } ?? []
+    build = try ImageBuild(projectOptions, selection, options, make)
+    workspace = build.workspace
+    guard let image = build.images.first, build.images.count == 1 else {
+      throw UsageError(
+        "ambiguous-image", "the project has \(build.images.count) images",
+        help: "choose one by --image: " + build.images.map(\.name).joined(separator: ", "))
+    }
+    self.image = image
+    self.make = make
+    environment = try run.assignments(workspace.environment)
+    folders = ProjectFolders(
+      root: workspace.project.root.path, context: image.context,
+      home: workspace.environment["HOME"])
+    start = try FileTree.canonicalPath(projectOptions.directory ?? ".")
+  }
+
+  var hasDockerfile: Bool {
+    if case .missing = image.dockerfile { false } else { true }
+  }
+
+  // MARK: In the image
+
+  func train(_ request: TrainRequest) throws -> Int32 {
+    if make.isDryRun || make.isQuestion, let answer = try lookAtImage() { return answer }
+    let result = try build.bring(image)
+    let stored = try StoredImage(result.manifest, in: workspace.store())
+    let described = try describe(result, stored, lowers: [])
+    let script = try ScriptPath.inImage(
+      request.script, from: start, context: image.context, places: described.places,
+      tree: stored.tree)
+    let plan = try RunPlan(
+      .script(script, arguments: request.arguments), image: described, settings: image.run,
+      environment: environment, folders: folders)
+    let key = try SecretKey(workspace.storePaths)
+    let inputs = try RunInputs(
+      plan, imageDigest: result.manifest, settings: image.run, folders: folders,
+      stateDirectory: workspace.stateDirectory, keyed: key.hash)
+    let train = Training(workspace: workspace, image: image, request: request, inputs: inputs)
+    if let answer = try train.answer(make) { return answer }
+    let label = RunLabel(
+      image: image.name, script: request.script, arguments: request.arguments,
+      imageDigest: result.manifest)
+    let ended = try launch(
+      plan, try describe(result, stored, lowers: stored.unpack()), label, readsInput: false)
+    return try train.finish(ended)
+  }
+
+  func run(_ command: [String], interactive: Bool, terminal: Bool) throws -> Int32 {
+    if make.isDryRun || make.isQuestion, let answer = try lookAtImage() { return answer }
+    if make.isDryRun || make.isQuestion { return 0 }
+    let result = try build.bring(image)
+    let stored = try StoredImage(result.manifest, in: workspace.store())
+    let described = try describe(result, stored, lowers: stored.unpack())
+    let plan = try RunPlan(
+      .command(command), image: described, settings: image.run, environment: environment,
+      folders: folders,
+      terminal: terminal ? workspace.environment["TERM"] ?? "xterm" : nil)
+    let label = RunLabel(
+      image: image.name, script: command.first ?? "", arguments: Array(command.dropFirst()),
+      imageDigest: result.manifest)
+    let ended = try launch(plan, described, label, readsInput: interactive || terminal)
+    ended.problems.forEach(DiagnosticPrinter(terminal: workspace.terminal).print)
+    return ended.exitCode
+  }
+
+  func trainOnHost(_ request: TrainRequest) throws -> Int32 {
+    throw UsageError("no-dockerfile", "there is no Dockerfile")
+  }
+
+  private func describe(
+    _ result: ImageBuild.Result, _ stored: StoredImage, lowers: [String]
+  ) throws -> RunImage {
+    let record = try workspace.state().targets.current(result.target.target)
+    return RunImage(
+      digest: result.manifest, lowers: lowers, tree: stored.tree, config: stored.config,
+      places: record?.places ?? [])
+  }
+
+  private func launch(
+    _ plan: RunPlan, _ image: RunImage, _ label: RunLabel, readsInput: Bool
+  ) throws -> RunResult {
+    let launcher = LocalLauncher(runtime: try Runtime.find(), state: try workspace.state())
+    return try launcher.run(
+      plan, image: image, folders: folders, label: label,
+      temporary: workspace.store().makeTemporaryDirectory("launch"),
+      streams: LaunchStreams(readsInput: readsInput))
+  }
+
+  /// With `-n` and `-q`: nil when the image is up to date, and the run decides.
+  private func lookAtImage() throws -> Int32? {
+    let target = try ImageTarget(workspace, image, build.settings)
+    guard case .outOfDate(let assessment) = try target.assess(workspace.reading(), events: { _ in })
+    else { return nil }
+    if make.isQuestion { return CommandStatus.outOfDate.rawValue }
+    workspace.terminal.print("\(image.name): would be built and run")
+    assessment.reasons.forEach { workspace.terminal.print("  \($0)") }
+    return 0
+  }
+}

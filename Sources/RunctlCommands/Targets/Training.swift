@@ -1,0 +1,78 @@
+import Glibc
+import Launching
+import OCI
+import Project
+import State
+
+/// A train as a target: whether it is up to date, and what is told and kept of it.
+struct Training {
+  let workspace: Workspace
+  let image: ImageDefinition
+  let request: TrainRequest
+  let inputs: RunInputs
+
+  private var target: Target {
+    Target(
+      image: image.name, kind: .run,
+      detail: ([request.script] + request.arguments).joined(separator: " "))
+  }
+
+  private var name: String { "train \(request.script)" }
+
+  /// What there is to say without running: nil when it has to run.
+  func answer(_ make: MakeOptions) throws -> Int32? {
+    let record = try workspace.reading().targets.current(target)
+    var reasons = inputs.reasonsToRun(since: record?.inputs)
+    if make.alwaysMakes { reasons.append("-B was given") }
+    if make.isQuestion {
+      return reasons.isEmpty ? 0 : CommandStatus.outOfDate.rawValue
+    }
+    guard !reasons.isEmpty else {
+      let ended = record.map { " (run \($0.output), \(Quantity.duration($0.duration)))" } ?? ""
+      workspace.terminal.print(
+        "\(name): " + workspace.terminal.styled("up to date", .green, onErrors: false) + ended)
+      return 0
+    }
+    if make.isDryRun {
+      workspace.terminal.print("\(name): would run")
+      reasons.forEach { workspace.terminal.print("  \($0)") }
+      return 0
+    }
+    reasons.forEach { workspace.terminal.note("\(name): \($0)") }
+    return nil
+  }
+
+  /// Tells how it went; one that succeeded is what the next is compared with.
+  func finish(_ result: RunResult) throws -> Int32 {
+    let terminal = workspace.terminal
+    result.problems.forEach(DiagnosticPrinter(terminal: terminal).print)
+    tell(result.undeclared)
+    let took = Quantity.duration(result.duration)
+    guard result.succeeded else {
+      terminal.note(
+        "\(name): \(terminal.styled("failed", .red)) with exit code \(result.exitCode) after \(took)"
+      )
+      terminal.note("  its log: \(result.log)")
+      return result.exitCode
+    }
+    try workspace.state().targets.add(
+      TargetRecord(
+        inputs: inputs.inputs + result.outputs, output: result.id, contents: [],
+        reasons: ["it ran"], duration: result.duration), for: target, quick: nil)
+    terminal.print(
+      "\(name): " + terminal.styled("done", .green, onErrors: false)
+        + " in \(took) (run \(result.id))")
+    return 0
+  }
+
+  private func tell(_ undeclared: UndeclaredFiles) {
+    guard let first = undeclared.files.first else { return }
+    let others = undeclared.count > 1 ? " and \(undeclared.count - 1) more files" : ""
+    workspace.terminal.note(
+      """
+      \(name): it wrote '\(first.path)'\(others), which no output declares: not kept
+        to keep them: outputs = ["\(first.path.split(separator: "/").first ?? "")"] in \
+      [images.\(image.name).run]
+      """)
+  }
+}
