@@ -5,18 +5,31 @@ struct PlacedView: TreeView {
   let root: RootTree
   private(set) var placed: [TreePath: LayerEntry] = [:]
 
-  /// Placed directories that the root does not have: nothing of the root is in them.
-  private var fresh: Set<TreePath> = []
+  /// Placed paths in which nothing of the root can be seen: the root has no directory there, or it
+  /// was replaced.
+  private var covered: Set<TreePath> = []
 
   init(root: RootTree) { self.root = root }
 
-  mutating func set(_ entry: LayerEntry) {
-    if entry.kind == .directory, !fresh.contains(entry.path),
-      fresh.contains(entry.path.parent) || root.entry(at: entry.path) == nil
-    {
-      fresh.insert(entry.path)
+  mutating func set(_ source: LayerEntry) {
+    var entry = source
+    if entry.kind == .directory {
+      // Only an opaque directory keeps covering what the root has in its own.
+      entry.isOpaque =
+        covered.contains(entry.path) && root.entry(at: entry.path)?.kind == .directory
+      if isCovered(entry.path) || root.entry(at: entry.path) == nil { covered.insert(entry.path) }
+    } else {
+      if self.entry(at: entry.path)?.kind == .directory {
+        placed = placed.filter { $0.key == entry.path || $0.key.relative(to: entry.path) == nil }
+      }
+      covered.insert(entry.path)
     }
     placed[entry.path] = entry
+  }
+
+  /// Whether the root's `path` is inside something that covers it.
+  private func isCovered(_ path: TreePath) -> Bool {
+    !covered.isEmpty && path.ancestors.contains { covered.contains($0) }
   }
 
   mutating func setContent(_ digest: Digest, at path: TreePath) {
@@ -25,12 +38,12 @@ struct PlacedView: TreeView {
 
   func entry(at path: TreePath) -> LayerEntry? {
     if let there = placed[path] { return there }
-    return fresh.contains(path.parent) ? nil : root.entry(at: path)
+    return isCovered(path) ? nil : root.entry(at: path)
   }
 
   func descendants(of path: TreePath) -> [LayerEntry] {
-    var all = Dictionary(
-      root.descendants(of: path).map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+    let seen = root.descendants(of: path).filter { !isCovered($0.path) }
+    var all = Dictionary(seen.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
     for (key, entry) in placed where key.relative(to: path).map({ !$0.isRoot }) ?? false {
       all[key] = entry
     }

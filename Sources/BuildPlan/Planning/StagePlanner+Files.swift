@@ -8,18 +8,20 @@ extension StagePlanner {
     _ declarations: [Instruction.ArgDeclaration], _ state: inout StageState,
     _ findings: inout Findings
   ) {
+    // All of one instruction see what was before it.
+    let before = state.scope
     var shown: [String] = []
     for declaration in declarations {
-      let name = declaration.name.text
+      guard let name = findings.expand(declaration.name, in: before) else { continue }
       var value: String?
       if let given = request.arguments[name] {
         value = given
       } else if let word = declaration.value {
-        value = findings.expand(word, in: state.scope)
+        value = findings.expand(word, in: before)
       } else {
         value = global.declared[name] ?? global.automatic[name]
       }
-      state.declaredArguments.append(name)
+      if !state.declaredArguments.contains(name) { state.declaredArguments.append(name) }
       if let value {
         state.scope.set(name, value)
         state.usedArguments[name] = value
@@ -226,7 +228,9 @@ extension StagePlanner {
 
   /// A path as the working directory makes it absolute; a slash at its end stays.
   private func absolute(_ path: String, in state: StageState) -> String {
-    path.hasPrefix("/") ? path : state.workingDirectory + "/" + path
+    if path.hasPrefix("/") { return path }
+    let directory = state.workingDirectory
+    return directory + (directory.hasSuffix("/") ? "" : "/") + path
   }
 }
 

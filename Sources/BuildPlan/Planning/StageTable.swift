@@ -131,6 +131,14 @@ struct StageTable {
         help: "copy from a stage before this one")
       return nil
     }
+    if let number = Int(name) {
+      findings.error(
+        "unknown-stage", "there is no stage \(number) before this one", at: from.range,
+        help: stage == 0
+          ? "this is stage 0, the first one"
+          : "the stages before this one are 0 to \(stage - 1); images are named with a tag")
+      return nil
+    }
     let names = stages[..<stage].compactMap { $0.base.name?.text }
     if !name.contains(where: { "/:.@".contains($0) }),
       let nearest = Suggestion.closest(to: name, among: names)

@@ -93,4 +93,18 @@ struct PlacedViewTests {
     #expect(view.entry(at: TreePath("n/x"))?.content == SHA256.digest(of: "3"))
     #expect(view.entry(at: TreePath("c"))?.content == SHA256.digest(of: "1"))
   }
+
+  /// An archive's file takes the place of a directory, as tar has it.
+  @Test func aFileHidesWhatWasInTheDirectory() {
+    var view = PlacedView(root: .of(entries("d a", "d a/b", "f a/b/c", "f ab")))
+    for entry in entries("f a/new", "f a=1") { view.set(entry) }
+    #expect(view.entry(at: TreePath("a/b/c")) == nil)
+    #expect(view.entry(at: TreePath("a/new")) == nil)
+    #expect(view.descendants(of: .root).map(\.path) == [TreePath("a"), TreePath("ab")])
+    for entry in entries("d a", "f a/x") { view.set(entry) }
+    #expect(view.entry(at: TreePath("a/b")) == nil)
+    // The layer must hide what the root has in a directory of that name.
+    #expect(view.entry(at: TreePath("a"))?.isOpaque == true)
+    #expect(view.descendants(of: TreePath("a")).map(\.path) == [TreePath("a/x")])
+  }
 }
