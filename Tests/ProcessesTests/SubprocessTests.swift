@@ -70,7 +70,7 @@ typealias ExitStatus = Processes.ExitStatus
     let other = open("/proc/version", O_RDONLY | O_CLOEXEC)
     defer { [leaked, kept, other].forEach { close($0) } }
     // The numbers cross over: each target is the other's source.
-    let completion = try run("ls -1 /proc/self/fd | wc -l; head -c 5 <&\(kept); head -c 5 <&\(other)") {
+    let completion = try run("ls -1 /proc/self/fd | wc -l; head -c 5 /dev/fd/\(kept); head -c 5 /dev/fd/\(other)") {
       $0.descriptors = [kept: other, other: kept]
     }
     // The three, the two, and the one that ls opens.
