@@ -76,7 +76,7 @@ typealias ExitStatus = Processes.ExitStatus
     defer { [leaked, kept, other].forEach { close($0) } }
     // The numbers cross over: each target is the other's source.
     let completion = try run(
-      "ls -1 /proc/self/fd | wc -l; head -c 5 <&\(kept); head -c 5 <&\(other)"
+      "ls -1 /proc/self/fd | wc -l; head -c 5 /dev/fd/\(kept); head -c 5 /dev/fd/\(other)"
     ) {
       $0.descriptors = [kept: other, other: kept]
     }
