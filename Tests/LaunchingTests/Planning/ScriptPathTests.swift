@@ -59,7 +59,10 @@ struct ScriptPathTests {
 
   @Test(arguments: [
     ("trian.py", LaunchError.scriptMissing(path: "trian.py", suggestion: "train.py")),
-    ("training/trian.py", .scriptMissing(path: "training/trian.py", suggestion: "training/train.py")),
+    (
+      "training/trian.py",
+      .scriptMissing(path: "training/trian.py", suggestion: "training/train.py")
+    ),
     ("nothing-like-it.py", .scriptMissing(path: "nothing-like-it.py", suggestion: nil)),
     ("training", .scriptIsNoFile(path: "training")),
   ])

@@ -72,7 +72,8 @@ struct LocalLauncherTests {
   @Test func homeDirectoryAndUser() throws {
     let box = try BusyboxImage()
     #expect(try box.run("pwd; echo $HOME; id -u").text == "/app\n/root\n0\n")
-    #expect(try box.run("echo $HOME; id -u", image: box.image(user: "app")).text == "/home/app\n1234\n")
+    #expect(
+      try box.run("echo $HOME; id -u", image: box.image(user: "app")).text == "/home/app\n1234\n")
   }
 
   @Test func sharedMemoryIsLarge() throws {
