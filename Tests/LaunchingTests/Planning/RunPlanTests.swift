@@ -22,10 +22,11 @@ struct RunPlanTests {
       terminal: terminal)
   }
 
-  @Test(arguments: [
-    (["e"], ["c", "d"], [], ["e", "c", "d"]), (["e"], ["c"], ["x", "y"], ["e", "x", "y"]),
-    (nil, ["c"], [], ["c"]), (nil, ["c"], ["x"], ["x"]), (["e"], nil, [], ["e"]),
-  ] as [([String]?, [String]?, [String], [String])])
+  @Test(
+    arguments: [
+      (["e"], ["c", "d"], [], ["e", "c", "d"]), (["e"], ["c"], ["x", "y"], ["e", "x", "y"]),
+      (nil, ["c"], [], ["c"]), (nil, ["c"], ["x"], ["x"]), (["e"], nil, [], ["e"]),
+    ] as [([String]?, [String]?, [String], [String])])
   func command(
     entrypoint: [String]?, command: [String]?, asked: [String], expected: [String]
   ) throws {
@@ -119,7 +120,8 @@ struct RunPlanTests {
   @Test(arguments: [
     Output(path: "model.pt", form: .file, places: ["/code/model.pt", "/work/model.pt"]),
     Output(path: "./out//", form: .directory, places: ["/code/out", "/work/out"]),
-    Output(path: "checkpoints", form: .directory, places: ["/code/checkpoints", "/work/checkpoints"]),
+    Output(
+      path: "checkpoints", form: .directory, places: ["/code/checkpoints", "/work/checkpoints"]),
     Output(path: "v1.0/", form: .directory, places: ["/code/v1.0", "/work/v1.0"]),
     Output(path: ".cache", form: .directory, places: ["/code/.cache", "/work/.cache"]),
     Output(path: "is.dir", form: .directory, places: ["/code/is.dir", "/work/is.dir"]),

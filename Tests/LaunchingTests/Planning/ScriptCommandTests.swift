@@ -20,8 +20,11 @@ struct ScriptCommandTests {
     // What CMD shows.
     Row(command: ["python3"], expected: "python3 /app/train.py -x"),
     Row(command: ["python", "train.py"], expected: "python /app/train.py -x"),
-    Row(command: ["python3", "-u", "old.py", "--epochs", "3"], expected: "python3 -u /app/train.py -x"),
-    Row(command: ["python", "-X", "dev", "-m", "train"], expected: "python -X dev /app/train.py -x"),
+    Row(
+      command: ["python3", "-u", "old.py", "--epochs", "3"], expected: "python3 -u /app/train.py -x"
+    ),
+    Row(
+      command: ["python", "-X", "dev", "-m", "train"], expected: "python -X dev /app/train.py -x"),
     Row(
       command: ["/opt/venv/bin/python3.11", "serve.py"],
       expected: "/opt/venv/bin/python3.11 /app/train.py -x"),
@@ -32,7 +35,8 @@ struct ScriptCommandTests {
       command: ["accelerate", "launch", "--config_file", "a.yaml", "old.py"],
       expected: "accelerate launch --config_file a.yaml /app/train.py -x"),
     Row(command: ["uv", "run", "python", "old.py"], expected: "uv run python /app/train.py -x"),
-    Row(command: ["nice", "-n", "5", "python", "a.py"], expected: "nice -n 5 python /app/train.py -x"),
+    Row(
+      command: ["nice", "-n", "5", "python", "a.py"], expected: "nice -n 5 python /app/train.py -x"),
     Row(command: ["bash"], expected: "python /app/train.py -x"),
     Row(command: ["bash", "start.sh"], expected: "python /app/train.py -x"),
     Row(command: ["nginx", "-g", "daemon off;"], expected: "python /app/train.py -x"),
@@ -67,7 +71,8 @@ struct ScriptCommandTests {
       entrypoint: ["/entrypoint.sh"], command: ["python3", "old.py"],
       expected: "/entrypoint.sh python3 /app/train.py -x"),
     Row(
-      entrypoint: ["bash", "/entrypoint.sh"], expected: "bash /entrypoint.sh python /app/train.py -x"),
+      entrypoint: ["bash", "/entrypoint.sh"],
+      expected: "bash /entrypoint.sh python /app/train.py -x"),
     // ENTRYPOINT in shell form.
     Row(
       entrypoint: ["/bin/sh", "-c", "python3 old.py"], expected: "python3 /app/train.py -x"),
@@ -86,7 +91,9 @@ struct ScriptCommandTests {
     Row(
       entrypoint: ["tini", "--", "python", "a.py"], script: "app/run.sh",
       expected: "tini -- sh /app/run.sh -x"),
-    Row(script: "app/train", firstLine: "#!/usr/bin/perl", isExecutable: true, expected: "/app/train -x"),
+    Row(
+      script: "app/train", firstLine: "#!/usr/bin/perl", isExecutable: true,
+      expected: "/app/train -x"),
     Row(
       script: "app/train", firstLine: "#!/usr/bin/env perl  ",
       expected: "/usr/bin/env perl /app/train -x"),

@@ -5,7 +5,8 @@ import Testing
 struct ShellFormTests {
   @Test(arguments: [
     ("a b", [["a", "b"]]), ("a 'b c' \"d e\"", [["a", "b c", "d e"]]),
-    ("a\\ b c", [["a b", "c"]]), ("a && b; c || d | e & f", [["a"], ["b"], ["c"], ["d"], ["e"], ["f"]]),
+    ("a\\ b c", [["a b", "c"]]),
+    ("a && b; c || d | e & f", [["a"], ["b"], ["c"], ["d"], ["e"], ["f"]]),
     ("a '' b", [["a", "", "b"]]), ("a $B; c", [["c"]]), ("a '$B'", [["a", "$B"]]),
     ("a \"$B\"; c", [["c"]]), ("a `b`", []), ("a > f; b", [["b"]]), ("a *.py", []),
     ("(a); b", [["b"]]), ("", []), ("a\nb", [["a"], ["b"]]), ("a \"b", [["a", "b"]]),
@@ -37,17 +38,20 @@ struct ShellFormTests {
 
   @Test(arguments: [
     (["--api-key", "abc", "x"], ["--api-key", "*", "x"]), (["--token=abc"], ["--token=*"]),
-    (["HF_TOKEN=abc", "EPOCHS=3"], ["HF_TOKEN=*", "EPOCHS=3"]), (["--token", "--x"], ["--token", "--x"]),
+    (["HF_TOKEN=abc", "EPOCHS=3"], ["HF_TOKEN=*", "EPOCHS=3"]),
+    (["--token", "--x"], ["--token", "--x"]),
     (["a", "https://x/?token=abc"], ["a", "https://x/?token=abc"]),
   ])
   func secretArguments(words: [String], expected: [String]) {
     #expect(SecretArguments.masked(words) { _ in "*" } == expected)
   }
 
-  @Test(arguments: [
-    (nil, 15), ("", 15), ("SIGINT", 2), ("TERM", 15), ("sigquit", 3), ("9", 9), ("SIGRTMIN+3", 37),
-    ("SIGRTMAX-1", 63), ("RTMIN", 34),
-  ] as [(String?, Int32)])
+  @Test(
+    arguments: [
+      (nil, 15), ("", 15), ("SIGINT", 2), ("TERM", 15), ("sigquit", 3), ("9", 9),
+      ("SIGRTMIN+3", 37),
+      ("SIGRTMAX-1", 63), ("RTMIN", 34),
+    ] as [(String?, Int32)])
   func stopSignals(text: String?, expected: Int32) throws {
     #expect(try StopSignal.number(of: text) == expected)
   }

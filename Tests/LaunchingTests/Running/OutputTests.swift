@@ -27,9 +27,10 @@ struct OutputTests {
     #expect(try box.bench.read("deep/er/m.json") == "x\n")
     #expect(!box.bench.has("not-made.txt"))
     #expect(outcome.result.undeclared == .none)
-    #expect(outcome.result.outputs.map(\.name) == [
-      "output model.pt", "output deep/er/m.json", "output not-made.txt",
-    ])
+    #expect(
+      outcome.result.outputs.map(\.name) == [
+        "output model.pt", "output deep/er/m.json", "output not-made.txt",
+      ])
   }
 
   @Test func directoriesAreThereAtOnce() throws {
@@ -115,9 +116,10 @@ struct OutputTests {
       echo > out/declared
       """, settings("outputs = [\"out\"]"))
     #expect(outcome.result.undeclared.files.map(\.path) == ["metrics.json", "sub/plot.png"])
-    #expect(outcome.result.undeclared.files.map(\.place.description) == [
-      "/app/metrics.json", "/app/sub/plot.png",
-    ])
+    #expect(
+      outcome.result.undeclared.files.map(\.place.description) == [
+        "/app/metrics.json", "/app/sub/plot.png",
+      ])
     #expect(outcome.result.undeclared.count == 2)
   }
 

@@ -170,14 +170,18 @@ struct RunInputsTests {
 
   // MARK: What cannot be known
 
-  @Test(arguments: [
-    (["volumes = [\"data:/data\"]"], "the volume 'data' is not declared as an input"),
-    (["volumes = [\"data:/data\"]", "inputs = [\"data\"]"], nil),
-    (["volumes = [\"data/sub:/data\"]", "inputs = [\"data\"]"], nil),
-    (["volumes = [\"data:/data\"]", "inputs = [\"data/sub\"]"], "the volume 'data' is not declared as an input"),
-    (["volumes = [\"out:/ckpt\"]", "outputs = [\"out\"]"], nil),
-    ([], nil),
-  ] as [([String], String?)])
+  @Test(
+    arguments: [
+      (["volumes = [\"data:/data\"]"], "the volume 'data' is not declared as an input"),
+      (["volumes = [\"data:/data\"]", "inputs = [\"data\"]"], nil),
+      (["volumes = [\"data/sub:/data\"]", "inputs = [\"data\"]"], nil),
+      (
+        ["volumes = [\"data:/data\"]", "inputs = [\"data/sub\"]"],
+        "the volume 'data' is not declared as an input"
+      ),
+      (["volumes = [\"out:/ckpt\"]", "outputs = [\"out\"]"], nil),
+      ([], nil),
+    ] as [([String], String?)])
   func undeclaredVolumes(lines: [String], expected: String?) throws {
     let found = try inputs(lines)
     #expect(found.alwaysRunsBecause == expected)
