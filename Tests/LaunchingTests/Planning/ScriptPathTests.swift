@@ -1,4 +1,5 @@
 import FileSystem
+import Glibc
 import OCI
 import Testing
 
@@ -78,6 +79,14 @@ struct ScriptPathTests {
     #expect(throws: LaunchError.scriptNotCopied(path: "train.py", reason: reason)) {
       try find("train.py", places, tree("srv/train.py/", "app/"))
     }
+  }
+
+  @Test func contextReachedByALink() throws {
+    symlink(bench.root, "\(bench.folder)/link")
+    let found = try ScriptPath.inImage(
+      "train.py", from: "\(bench.folder)/link", context: bench.root, places: [place("", "app")],
+      tree: tree("app/train.py"))
+    #expect(found.place == TreePath("app/train.py"))
   }
 
   @Test func outside() throws {
