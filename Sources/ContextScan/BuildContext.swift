@@ -79,8 +79,8 @@ package final class BuildContext: Sendable {
   /// The number that stands for the walk, once it can be trusted.
   ///
   /// A file that changed in the moment of the walk may have changed again without a trace. Such
-  /// files are read once more now that this moment is over: when they are what they were, their stat
-  /// records speak for them from here on.
+  /// files, and links, are read once more now that this moment is over: when they are what they were,
+  /// their stat records speak for them from here on.
   ///
   /// - Parameter used: The files that the build read, with what they contained.
   /// - Returns: nil when something has changed since the walk; the next command must look closely.
@@ -90,16 +90,26 @@ package final class BuildContext: Sendable {
       let entry: ContextEntry? = tree.entry(at: file.path)
       return entry.flatMap { tree.isRacy($0.status) ? ($0, file.content) : nil }
     }
-    if let newest = racy.map({ max($0.0.status.modified, $0.0.status.changed) }).max() {
-      try clock.waitUntil(after: newest)
-      for (entry, content) in racy {
-        guard let now = try? ContentDigests.digest(of: entry, root: root), now == content else {
-          return nil
-        }
-        digests.remember(entry, content)
+    let links = tree.entries.filter { $0.status.kind == .symlink && tree.isRacy($0.status) }
+    // Each by itself: one that is in the future is not waited for, and must not hide the others.
+    for entry in racy.map(\.0) + links {
+      try clock.waitUntil(after: entry.status.modified)
+      try clock.waitUntil(after: entry.status.changed)
+    }
+    guard links.allSatisfy(isStill) else { return nil }
+    for (entry, content) in racy {
+      guard let now = try? ContentDigests.digest(of: entry, root: root), now == content else {
+        return nil
       }
+      digests.remember(entry, content)
     }
     try digests.save()
     return tree.fingerprint
+  }
+
+  private func isStill(_ link: ContextEntry) -> Bool {
+    let path = root + link.path.description
+    return (try? FileStatus.of(path, followLink: false)) == link.status
+      && (try? FileTree.linkTarget(of: path)) == link.link
   }
 }

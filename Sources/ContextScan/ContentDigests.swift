@@ -102,8 +102,7 @@ package final class ContentDigests: Sendable {
 
   /// Reads a file, and makes sure that it was the one that was walked, from start to end.
   package static func digest(of entry: ContextEntry, root: String) throws -> Digest {
-    let path = root + entry.path.description
-    let file = try File.open(path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    let file = try open(entry, root: root)
     guard try file.status() == entry.status else {
       throw ContextError.changedWhileReading(entry.path)
     }
@@ -120,5 +119,16 @@ package final class ContentDigests: Sendable {
       throw ContextError.changedWhileReading(entry.path)
     }
     return hash.finalize()
+  }
+
+  /// A file that is gone, or a link now, has changed like any other.
+  private static func open(_ entry: ContextEntry, root: String) throws -> File {
+    do throws(FileError) {
+      return try File.open(
+        root + entry.path.description, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    } catch {
+      guard error.isNotFound || error.errno == ELOOP else { throw error }
+      throw ContextError.changedWhileReading(entry.path)
+    }
   }
 }

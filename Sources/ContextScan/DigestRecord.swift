@@ -3,7 +3,7 @@ import OCI
 
 /// What a file contained when its stat record was this.
 struct DigestRecord: Equatable {
-  private static let magic = Array("rdr1".utf8)
+  private static let magic = Array("rdr2".utf8)
   /// size, mtime, ctime, inode, device, mode.
   private let stamp: [UInt64]
   let digest: Digest
@@ -27,9 +27,10 @@ struct DigestRecord: Equatable {
 
   func matches(_ status: FileStatus) -> Bool { stamp == Self.stamp(status) }
 
-  /// For each name: its length (2 bytes, little-endian), the name, the stamp (6 × 8), the digest.
+  /// A check sum (8 bytes), then for each name: its length (2 bytes, little-endian), the name, the
+  /// stamp (6 × 8), the digest.
   static func encode(_ records: [[UInt8]: DigestRecord]) -> [UInt8] {
-    var bytes = magic
+    var bytes: [UInt8] = []
     for (name, record) in records {
       bytes.append(UInt8(truncatingIfNeeded: name.count))
       bytes.append(UInt8(truncatingIfNeeded: name.count >> 8))
@@ -37,14 +38,21 @@ struct DigestRecord: Equatable {
       for word in record.stamp { withUnsafeBytes(of: word.littleEndian) { bytes += $0 } }
       bytes += record.digest.bytes
     }
-    return bytes
+    return magic + checkSum(bytes[...]) + bytes
   }
 
-  /// Damaged bytes give fewer records, never wrong ones for a file that is there.
+  private static func checkSum(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    withUnsafeBytes(of: PathHash(Array(bytes)).value.littleEndian) { Array($0) }
+  }
+
+  /// - Returns: Nothing for damaged bytes: a record that is lost costs reading, a wrong one a build.
   static func decode(_ bytes: [UInt8]) -> [[UInt8]: DigestRecord] {
-    guard bytes.starts(with: magic) else { return [:] }
+    let start = magic.count + 8
+    guard bytes.count >= start, bytes.starts(with: magic),
+      bytes[magic.count..<start].elementsEqual(checkSum(bytes[start...]))
+    else { return [:] }
     var records: [[UInt8]: DigestRecord] = [:]
-    var at = magic.count
+    var at = start
     while at + 2 <= bytes.count {
       let length = Int(bytes[at]) | Int(bytes[at + 1]) << 8
       let end = at + 2 + length + 48 + Digest.byteCount
