@@ -35,7 +35,10 @@ import Testing
 
   @Test func signalReachesTheWholeGroup() throws {
     let interruption = Interruption()
-    var command = Command(["sh", "-c", "trap 'echo inner' INT; sh -c 'trap \"echo deep; exit\" INT; echo ready; while true; do sleep 0.05; done'; exit 5"])
+    var command = Command([
+      "sh", "-c",
+      "trap 'echo inner' INT; sh -c 'trap \"echo deep; exit\" INT; echo ready; while true; do sleep 0.05; done'; exit 5",
+    ])
     let lines = Mutex<[String]>([])
     command.output = .lines { line in
       lines.withLock { $0.append(line) }
@@ -48,7 +51,9 @@ import Testing
 
   @Test func secondSignalKills() throws {
     let interruption = Interruption()
-    var command = Command(["sh", "-c", "trap 'echo stubborn' TERM; echo ready; while true; do sleep 0.05; done"])
+    var command = Command([
+      "sh", "-c", "trap 'echo stubborn' TERM; echo ready; while true; do sleep 0.05; done",
+    ])
     command.output = .lines { _ in interruption.deliver(.terminate) }
     #expect(
       try Subprocess.run(command, interruption: interruption).status == .signaled(SIGKILL))

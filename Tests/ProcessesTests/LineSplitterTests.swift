@@ -11,10 +11,11 @@ import Testing
     return lines
   }
 
-  @Test(arguments: [
-    (["a\nb\n"], ["a", "b"]), (["a", "b\nc"], ["ab", "c"]), (["\n", "\n"], ["", ""]), ([], []),
-    (["é\n"], ["é"]),
-  ] as [([String], [String])])
+  @Test(
+    arguments: [
+      (["a\nb\n"], ["a", "b"]), (["a", "b\nc"], ["ab", "c"]), (["\n", "\n"], ["", ""]), ([], []),
+      (["é\n"], ["é"]),
+    ] as [([String], [String])])
   func lines(pieces: [String], expected: [String]) {
     #expect(split(pieces) == expected)
   }

@@ -10,16 +10,19 @@ import Testing
 typealias ExitStatus = Processes.ExitStatus
 
 @Suite(.timeLimit(.minutes(2))) struct SubprocessTests {
-  private func run(_ script: String, _ change: (inout Command) -> Void = { _ in }) throws -> Completion {
+  private func run(_ script: String, _ change: (inout Command) -> Void = { _ in }) throws
+    -> Completion
+  {
     var command = Command(["sh", "-c", script])
     change(&command)
     return try Subprocess.run(command, interruption: nil)
   }
 
-  @Test(arguments: [
-    ("exit 0", ExitStatus.exited(0), 0), ("exit 7", .exited(7), 7),
-    ("kill -9 $$", .signaled(SIGKILL), 137), ("kill -15 $$", .signaled(SIGTERM), 143),
-  ] as [(String, ExitStatus, Int32)])
+  @Test(
+    arguments: [
+      ("exit 0", ExitStatus.exited(0), 0), ("exit 7", .exited(7), 7),
+      ("kill -9 $$", .signaled(SIGKILL), 137), ("kill -15 $$", .signaled(SIGTERM), 143),
+    ] as [(String, ExitStatus, Int32)])
   func status(script: String, expected: ExitStatus, code: Int32) throws {
     #expect(try run(script).status == expected)
     #expect(expected.code == code)
@@ -36,7 +39,9 @@ typealias ExitStatus = Processes.ExitStatus
   }
 
   @Test func captureHasALimit() throws {
-    let completion = try run("yes | head -c 3000000; echo end >&2") { $0.output = .capture(limit: 10) }
+    let completion = try run("yes | head -c 3000000; echo end >&2") {
+      $0.output = .capture(limit: 10)
+    }
     #expect(completion.outputText == "y\ny\ny\ny\ny\n" && completion.errorText == "end\n")
   }
 
@@ -70,7 +75,9 @@ typealias ExitStatus = Processes.ExitStatus
     let other = open("/proc/version", O_RDONLY | O_CLOEXEC)
     defer { [leaked, kept, other].forEach { close($0) } }
     // The numbers cross over: each target is the other's source.
-    let completion = try run("ls -1 /proc/self/fd | wc -l; head -c 5 /dev/fd/\(kept); head -c 5 /dev/fd/\(other)") {
+    let completion = try run(
+      "ls -1 /proc/self/fd | wc -l; head -c 5 /dev/fd/\(kept); head -c 5 /dev/fd/\(other)"
+    ) {
       $0.descriptors = [kept: other, other: kept]
     }
     // The three, the two, and the one that ls opens.
@@ -90,9 +97,11 @@ typealias ExitStatus = Processes.ExitStatus
     #expect(failure(Command(["/no/such"])) == .notFound(program: "/no/such"))
     #expect(failure(Command([plain])) == .notExecutable(program: plain))
     #expect(
-      failure(Command(["plain"], environment: ["PATH=\(folder)"])) == .notExecutable(program: "plain"))
+      failure(Command(["plain"], environment: ["PATH=\(folder)"]))
+        == .notExecutable(program: "plain"))
     #expect(
-      failure(Command(["true"], workingDirectory: "/no/such")) == .noSuchDirectory(path: "/no/such"))
+      failure(Command(["true"], workingDirectory: "/no/such")) == .noSuchDirectory(path: "/no/such")
+    )
     #expect(failure(Command([])) == .notFound(program: ""))
   }
 
@@ -119,7 +128,9 @@ typealias ExitStatus = Processes.ExitStatus
   @Test func manyAtOnce() async throws {
     try await withThrowingTaskGroup(of: String.self) { group in
       for number in 0..<16 {
-        group.addTask { try self.run("cat; echo \(number) >&2") { $0.input = .bytes([65]) }.errorText }
+        group.addTask {
+          try self.run("cat; echo \(number) >&2") { $0.input = .bytes([65]) }.errorText
+        }
       }
       var seen: Set<String> = []
       for try await text in group { seen.insert(text) }

@@ -32,7 +32,10 @@ struct IsolationTests {
   ])
   func isRefused(script: String) throws {
     let root = try TestRoot()
-    #expect(try root.run(root.shell("\(script) 2>/dev/null && echo done; true")).lines.filter { $0 == "done" } == [])
+    #expect(
+      try root.run(root.shell("\(script) 2>/dev/null && echo done; true")).lines.filter {
+        $0 == "done"
+      } == [])
   }
 
   @Test func devicesCannotBeOpened() throws {

@@ -64,13 +64,16 @@ struct LifetimeTests {
     #expect(lines.all.last == "ready")
     #expect(!completion.status.isSuccess)
     #expect(try Self.processes(with: mark) == [])
-    #expect(try !String(decoding: FileTree.read("/proc/self/mountinfo"), as: UTF8.self).contains(scratch))
+    #expect(
+      try !String(decoding: FileTree.read("/proc/self/mountinfo"), as: UTF8.self).contains(scratch))
     #expect(try Directory.entries(of: scratch).isEmpty)
   }
 
   private static func processes(with mark: String) throws -> [String] {
     try Directory.entries(of: "/proc").map { String(decoding: $0.name, as: UTF8.self) }.filter {
-      guard Int($0) != nil, let bytes = try? FileTree.read("/proc/\($0)/environ") else { return false }
+      guard Int($0) != nil, let bytes = try? FileTree.read("/proc/\($0)/environ") else {
+        return false
+      }
       return String(decoding: bytes, as: UTF8.self).contains(mark)
     }
   }

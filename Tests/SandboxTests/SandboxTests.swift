@@ -89,7 +89,9 @@ struct SandboxTests {
   @Test func commandThatIsNotThere() throws {
     let root = try TestRoot()
     try root.write("base/bin/plain", "#!/bin/sh\n")
-    for (name, code) in [("nowhere", 127), ("/nowhere/at/all", 127), ("plain", 126)] as [(String, Int32)] {
+    for (name, code) in [("nowhere", 127), ("/nowhere/at/all", 127), ("plain", 126)]
+      as [(String, Int32)]
+    {
       let error = #expect(throws: SandboxError.self) { try root.run(root.spec([name])) }
       #expect(error?.exitCode == code)
       #expect(error?.diagnostic.message.contains("'\(name)'") == true)
@@ -123,7 +125,8 @@ struct SandboxTests {
 
   @Test func secondSignalKills() throws {
     let root = try TestRoot()
-    var spec = root.shell("trap 'echo stubborn' INT; echo ready; while true; do sleep 60 & wait; done")
+    var spec = root.shell(
+      "trap 'echo stubborn' INT; echo ready; while true; do sleep 60 & wait; done")
     spec.interruptionPolicy = .forward
     let interruption = Interruption()
     #expect(throws: SandboxError.interrupted(.interrupt)) {
@@ -149,7 +152,9 @@ struct SandboxTests {
 
   @Test func networkNoneHasLoopbackOnly() throws {
     let root = try TestRoot()
-    var spec = root.shell("ls /sys/class/net; ping -c 1 -w 2 127.0.0.1 >/dev/null && echo up; cat /etc/resolv.conf; hostname")
+    var spec = root.shell(
+      "ls /sys/class/net; ping -c 1 -w 2 127.0.0.1 >/dev/null && echo up; cat /etc/resolv.conf; hostname"
+    )
     spec.network = .none
     spec.hostname = "box"
     #expect(try root.run(spec).lines == ["lo", "up", "box"])

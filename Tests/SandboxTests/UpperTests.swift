@@ -22,7 +22,8 @@ struct UpperTests {
 
   @Test func onlyWhatTheCommandWrote() throws {
     let root = try TestRoot()
-    let script = "echo x > /etc/new; mkdir -p /opt/a; rm /etc/group; echo nameserver > /etc/resolv.conf"
+    let script =
+      "echo x > /etc/new; mkdir -p /opt/a; rm /etc/group; echo nameserver > /etc/resolv.conf"
     #expect(try root.run(root.shell(script)).status.isSuccess)
     #expect(try root.written == ["etc", "etc/group", "etc/new", "opt", "opt/a"])
     let whiteout = try #require(try FileStatus.of("\(root.upper)/etc/group", followLink: false))
