@@ -59,7 +59,7 @@ final class TestRoot {
     try file.write(FileTree.read(busybox))
     let applets = """
       sh true false ls cat mount id env sleep mknod dd touch hostname pwd stat echo ip kill find rm \
-      mkdir unshare chmod stty tty head printenv setpriv umask ping wc date readlink
+      mkdir unshare chmod chown stty tty head printenv setpriv umask ping wc date readlink
       """
     for applet in applets.split(separator: " ") {
       symlink("busybox", "\(folder)/base/bin/\(applet)")
@@ -94,8 +94,11 @@ final class TestRoot {
   /// Runs it with its output kept.
   func run(_ spec: SandboxSpec, sandbox: Sandbox? = nil) throws -> Outcome {
     // The kernel does not take a work directory twice.
-    try FileTree.remove("\(folder)/work")
-    try FileTree.makeDirectories("\(folder)/work")
+    let work = "\(folder)/work"
+    let owner = try #require(try FileStatus.of(work, followLink: false))
+    try FileTree.remove(work)
+    try FileTree.makeDirectories(work)
+    chown(work, owner.uid, owner.gid)
     let lines = Lines()
     let status = try (sandbox ?? self.sandbox).run(
       spec,

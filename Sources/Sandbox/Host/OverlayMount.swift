@@ -54,6 +54,18 @@ struct OverlayMount {
     case .new: try mountByConfiguration(at: target)
     case .old: try mountByOptions(at: target)
     }
+    try checkWritable(target)
+  }
+
+  /// The kernel falls back to a mount that cannot be written to when it cannot use the work
+  /// directory.
+  private func checkWritable(_ target: String) throws(SandboxError) {
+    guard let writable else { return }
+    var status = statvfs()
+    guard statvfs(target, &status) == 0 else { throw setupFailure("look at the mounted root") }
+    guard status.f_flag & UInt(ST_RDONLY) == 0 else {
+      throw setupFailure("write to an overlay with '\(writable.work)'", errno: EROFS)
+    }
   }
 
   private func makeLinks(in folder: String) throws(SandboxError) {
