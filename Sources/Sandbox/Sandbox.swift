@@ -64,14 +64,31 @@ package struct Sandbox: Sendable {
       interruption: nil, policy: .kill)
   }
 
-  /// Runs a program that sees the owners in the store as the container does: packing, unpacking and
-  /// deleting snapshots. For root, that is simply running it.
-  package func runInUserNamespace(
-    _ arguments: [String], streams: Streams = Streams(), interruption: Interruption? = .shared
-  ) throws(SandboxError) -> ExitStatus {
-    try perform(
-      .userNamespace(arguments: arguments), streams: streams, group: .own,
-      interruption: interruption, policy: .kill)
+  /// What this process may do with the owners of files in snapshots.
+  package enum Privilege: Sendable {
+    /// Root of the machine: owners are real.
+    case root
+    /// Root of a user namespace: owners are real inside it.
+    case rootOfNamespace
+    /// Neither: snapshots can be looked at only, and commands run by ``runInUserNamespace``.
+    case none
+  }
+
+  package static var privilege: Privilege {
+    if geteuid() != 0 { return .none }
+    return UserNamespace.hasAllIDs ? .root : .rootOfNamespace
+  }
+
+  /// Runs a program that sees the owners in the store as the container does, with the caller's own
+  /// input and output. For root, that is simply running it.
+  package func runInUserNamespace(_ arguments: [String]) throws(SandboxError) -> ExitStatus {
+    // Who is at a terminal stays in its group: there the program gets the Ctrl-C itself.
+    let isInteractive = isatty(STDIN_FILENO) == 1
+    return try perform(
+      .userNamespace(arguments: arguments),
+      streams: Streams(input: .inherit, output: .inherit, errors: .inherit),
+      group: isInteractive ? .callers : .own, interruption: isInteractive ? nil : .shared,
+      policy: .forward)
   }
 
   private func perform(

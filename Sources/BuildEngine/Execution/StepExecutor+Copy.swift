@@ -98,6 +98,8 @@ enum CopySource {
     case .context(let tree, _): return .file(path: tree.root + path.description)
     case .root(let tree, let root, let snapshots):
       guard let owner = tree.owner(of: path) else { throw ArchiveError.contentChanged(path) }
+      // Not every file of a snapshot can be read by who is not its root.
+      try SnapshotMaker.requirePrivilege()
       let directory = try snapshots.directory(of: owner, in: root)
       return .file(path: SnapshotFile.path(path, in: directory))
     }

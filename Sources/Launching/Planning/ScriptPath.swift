@@ -74,7 +74,9 @@ package enum ScriptPath {
   }
 
   /// The script's absolute path on the host.
-  static func onHost(
+  /// - Throws: ``LaunchError/scriptMissing(path:suggestion:)``, ``LaunchError/scriptIsNoFile(path:)``.
+  @discardableResult
+  package static func onHost(
     _ script: String, from directory: String, context: String
   ) throws(LaunchError) -> String {
     let candidates = [directory, context].map { ProjectPath.resolve(script, in: $0) }

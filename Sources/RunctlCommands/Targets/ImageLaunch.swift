@@ -55,6 +55,8 @@ struct ImageLaunch {
   // MARK: In the image
 
   func train(_ request: TrainRequest) throws -> Int32 {
+    // A mistyped name is told before a build that takes minutes.
+    try ScriptPath.onHost(request.script, from: start, context: image.context)
     if make.isDryRun || make.isQuestion, let answer = try lookAtImage() { return answer }
     let result = try build.bring(image)
     let stored = try StoredImage(result.manifest, in: workspace.store())

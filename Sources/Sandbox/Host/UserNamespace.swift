@@ -15,7 +15,7 @@ enum UserNamespace {
   }
 
   /// The first namespace maps every id to itself.
-  private static var hasAllIDs: Bool {
+  static var hasAllIDs: Bool {
     guard let map = try? FileTree.read("/proc/self/uid_map") else { return true }
     let fields = String(decoding: map, as: UTF8.self).split(whereSeparator: \.isWhitespace)
     return fields == ["0", "0", "4294967295"]
