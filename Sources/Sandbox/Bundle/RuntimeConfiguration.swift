@@ -5,6 +5,8 @@ struct RuntimeConfiguration {
   let spec: SandboxSpec
   let identity: Identity
   let mounts: [BundleMount]
+  /// The system-call filter in the kernel's form, where it is known.
+  let filter: [UInt8]?
 
   var json: JSONText {
     [
@@ -13,6 +15,7 @@ struct RuntimeConfiguration {
       "root": ["path": "rootfs", "readonly": false],
       "hostname": .string(spec.hostname),
       "mounts": .array(mounts.map(\.json)),
+      "annotations": filter.map { Self.annotation(for: $0) } ?? [:],
       "linux": [
         "namespaces": [
           ["type": "pid"], ["type": "ipc"], ["type": "uts"], ["type": "mount"],

@@ -14,6 +14,9 @@ struct RuntimeClient {
 
   private static let container = "sandbox"
 
+  /// What the runtime notes about the container.
+  var containerState: String { "\(scratch)/state/\(Self.container)" }
+
   /// Makes the container, its first process waiting.
   /// - Parameter console: The socket that gets the container's terminal.
   /// - Returns: The first process.

@@ -45,7 +45,8 @@ package enum SandboxHost {
       switch request.job {
       case .run(let spec, let runtime):
         return try Supervisor(
-          spec: spec, runtime: runtime, scratch: request.scratch, isUserNamespace: isUserNamespace
+          spec: spec, runtime: runtime, scratch: request.scratch, cache: request.cache,
+          isUserNamespace: isUserNamespace
         ).run()
       case .probe(let directory):
         return try StoreProbe(
