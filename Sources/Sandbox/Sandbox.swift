@@ -37,7 +37,9 @@ package struct Sandbox: Sendable {
   ///   - cache: An absolute directory that is the user's own, for small files that make later runs
   ///     faster by a third; nil keeps nothing.
   ///   - host: The command that calls `SandboxHost.main()` first thing.
-  package init(runtime: Runtime?, scratch: String, cache: String? = nil, host: [String] = Sandbox.defaultHost) {
+  package init(
+    runtime: Runtime?, scratch: String, cache: String? = nil, host: [String] = Sandbox.defaultHost
+  ) {
     self.runtime = runtime
     self.scratch = scratch
     self.cache = cache
@@ -105,7 +107,7 @@ private struct ScratchDirectory: ~Copyable {
   let path: String
 
   init(in parent: String) throws(SandboxError) {
-    var template = Array("\(parent)/sandbox-XXXXXX".utf8CString)
+    var template = Array("\(parent)/runctl-XXXXXX".utf8CString)
     guard
       let made = template.withUnsafeMutableBufferPointer({ buffer in
         buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }

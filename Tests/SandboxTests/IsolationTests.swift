@@ -76,7 +76,8 @@ struct IsolationTests {
       runtime: TestRoot.runtime, scratch: "\(root.folder)/scratch", cache: cache,
       host: TestRoot.host)
     symlink("busybox", "\(root.lowers[0])/bin/grep")
-    let spec = root.shell("unshare -m true 2>/dev/null || echo refused; grep Seccomp: /proc/self/status")
+    let spec = root.shell(
+      "unshare -m true 2>/dev/null || echo refused; grep Seccomp: /proc/self/status")
     let first = try root.run(spec, sandbox: sandbox)
     let kept = try Directory.entries(of: cache).map(\.name)
     #expect(first.lines == ["refused", "Seccomp:\t2"])

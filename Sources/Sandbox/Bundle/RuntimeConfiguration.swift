@@ -5,6 +5,8 @@ struct RuntimeConfiguration {
   let spec: SandboxSpec
   let identity: Identity
   let mounts: [BundleMount]
+  /// Of the control groups, where the runtime makes some.
+  let name: String
   /// The system-call filter in the kernel's form, where it is known.
   let filter: [UInt8]?
 
@@ -17,6 +19,7 @@ struct RuntimeConfiguration {
       "mounts": .array(mounts.map(\.json)),
       "annotations": filter.map { Self.annotation(for: $0) } ?? [:],
       "linux": [
+        "cgroupsPath": .string("/\(name)"),
         "namespaces": [
           ["type": "pid"], ["type": "ipc"], ["type": "uts"], ["type": "mount"],
         ],

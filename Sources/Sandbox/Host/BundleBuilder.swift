@@ -18,7 +18,9 @@ struct BundleBuilder {
   private var skeleton: String { "\(scratch)/skeleton" }
 
   func build() throws(SandboxError) {
-    let folders = ["bundle", "bundle/rootfs", "view", "skeleton", "links", "view-links", "files", "state"]
+    let folders = [
+      "bundle", "bundle/rootfs", "view", "skeleton", "links", "view-links", "files", "state",
+    ]
     for folder in folders { try makeDirectory(folder) }
     try prepareUpper()
     try mountView()
@@ -106,7 +108,7 @@ struct BundleBuilder {
     try points.make(in: skeleton, like: root)
     return RuntimeConfiguration(
       spec: spec, identity: try root.accounts.identity(of: spec.user), mounts: mounts,
-      filter: filter)
+      name: FileTree.lastComponent(of: scratch), filter: filter)
   }
 
   private var networkMounts: [SandboxMount] {

@@ -37,12 +37,6 @@ struct RuntimeClient {
     try call(["start", Self.container], inheritsStreams: false)
   }
 
-  /// runc makes control groups, which outlive the container.
-  func delete() {
-    guard runtime.kind == .runc else { return }
-    try? call(["delete", "--force", Self.container], inheritsStreams: false)
-  }
-
   private func call(_ arguments: [String], inheritsStreams: Bool) throws(SandboxError) {
     let log = "\(scratch)/log"
     let global = ["--root", "\(scratch)/state", "--log", log, "--log-format", "json"]

@@ -26,7 +26,6 @@ struct Supervisor {
     try builder.build()
     let console = spec.terminal ? try ConsoleSocket(in: scratch) : nil
     let process = try create(client, builder, console: console?.path)
-    defer { client.delete() }
     if filter == nil { filters?.save() }
     let terminal = try console?.receive()
     if !isUserNamespace { try ContainerDevices.deny(inContainerOf: process) }
