@@ -85,7 +85,7 @@ typealias ExitStatus = Processes.ExitStatus
   }
 
   @Test func programsThatCannotBeRun() throws {
-    let folder = "/tmp/runctl-processes-\(getpid())"
+    let folder = "\(P_tmpdir)/runctl-processes-\(getpid())"
     try FileTree.makeDirectories(folder)
     defer { try? FileTree.remove(folder) }
     let plain = "\(folder)/plain"

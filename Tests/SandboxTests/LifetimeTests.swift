@@ -46,7 +46,7 @@ struct LifetimeTests {
     let mark = "RUNCTL_TEST_MARK=\(root.folder)"
     spec.environment.append(mark)
     let scratch = "\(root.folder)/scratch"
-    let request = HostRequest(job: .run(spec, runtime), scratch: scratch)
+    let request = HostRequest(job: .run(spec, runtime), scratch: scratch, cache: nil)
     try root.write("request", String(decoding: JSONEncoder().encode(request), as: UTF8.self))
     let host = TestRoot.host.joined(separator: " ")
     var command = Command([

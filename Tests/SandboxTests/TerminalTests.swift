@@ -27,7 +27,8 @@ struct TerminalTests {
   /// Runs it, and types once the command says that it is ready.
   /// - Returns: How it ended, and all that the terminal showed.
   private func run(
-    _ spec: SandboxSpec, of root: TestRoot, typed: String = ""
+    _ spec: SandboxSpec, of root: TestRoot, typed: String = "",
+    newSize: WindowSize? = nil
   ) throws -> (ExitStatus, String) {
     let terminal = try Terminal()
     WindowSize(rows: 33, columns: 77).apply(to: terminal.slave.descriptor)
@@ -36,7 +37,7 @@ struct TerminalTests {
     let reading = DispatchGroup()
     DispatchQueue(label: "terminal").async(group: reading) {
       [master = terminal.master.descriptor] in
-      shown.add(Self.show(master, typed: typed))
+      shown.add(Self.show(master, typed: typed, newSize: newSize))
     }
     var spec = spec
     spec.terminal = true
@@ -52,8 +53,19 @@ struct TerminalTests {
     return (status, shown.all.joined())
   }
 
+  /// As the terminal does for its foreground group.
+  private static func signalHosts() {
+    for entry in (try? Directory.entries(of: "/proc")) ?? [] {
+      let name = String(decoding: entry.name, as: UTF8.self)
+      guard let process = pid_t(name), let command = try? FileTree.read("/proc/\(name)/cmdline"),
+        String(decoding: command, as: UTF8.self).hasPrefix("\(TestRoot.host[0])\0internal")
+      else { continue }
+      kill(process, SIGWINCH)
+    }
+  }
+
   /// Reads until the NUL that the test itself writes at the end.
-  private static func show(_ master: Int32, typed: String) -> String {
+  private static func show(_ master: Int32, typed: String, newSize: WindowSize?) -> String {
     var shown: [UInt8] = []
     var hasTyped = false
     while shown.last != 0 {
@@ -64,6 +76,10 @@ struct TerminalTests {
       if !hasTyped, String(decoding: shown, as: UTF8.self).contains("ready") {
         hasTyped = true
         _ = typed.withCString { write(master, $0, typed.utf8.count) }
+        if let newSize {
+          newSize.apply(to: master)
+          signalHosts()
+        }
       }
     }
     return String(decoding: shown, as: UTF8.self)
@@ -85,6 +101,15 @@ struct TerminalTests {
     let (status, output) = try run(root.shell(script), of: root)
     #expect(status == .exited(4))
     #expect(output.contains("33 77"))
+  }
+
+  @Test func changeOfSizeIsPassedOn() throws {
+    let root = try TestRoot()
+    let script = "trap 'stty size; exit 5' WINCH; echo ready; while true; do sleep 0.1; done"
+    let (status, output) = try run(
+      root.shell(script), of: root, newSize: WindowSize(rows: 11, columns: 22))
+    #expect(status == .exited(5))
+    #expect(output.contains("11 22"))
   }
 
   @Test func whatIsTypedArrives() throws {

@@ -40,12 +40,18 @@ package enum SandboxHost {
     var flags = clinux_new_mounts | clinux_new_processes
     if case .run(let spec, _) = request.job, spec.network == .none { flags |= clinux_new_network }
     let mode = terminalMode(for: request)
-    defer { mode?.restore() }
+    defer {
+      mode?.restore()
+      if case .run(_, let runtime) = request.job, runtime.kind == .runc {
+        ControlGroups.remove(FileTree.lastComponent(of: request.scratch))
+      }
+    }
     return try isolate(flags: flags) { () throws(SandboxError) in
       switch request.job {
       case .run(let spec, let runtime):
         return try Supervisor(
-          spec: spec, runtime: runtime, scratch: request.scratch, isUserNamespace: isUserNamespace
+          spec: spec, runtime: runtime, scratch: request.scratch, cache: request.cache,
+          isUserNamespace: isUserNamespace
         ).run()
       case .probe(let directory):
         return try StoreProbe(

@@ -9,6 +9,7 @@ struct Supervisor {
   let spec: SandboxSpec
   let runtime: Runtime
   let scratch: String
+  let cache: String?
   let isUserNamespace: Bool
 
   func run() throws(SandboxError) -> ExitStatus? {
@@ -16,12 +17,16 @@ struct Supervisor {
     if spec.network == .none, clinux_raise_loopback() != 0 {
       throw setupFailure("raise the loopback interface")
     }
-    let builder = BundleBuilder(spec: spec, scratch: scratch, isUserNamespace: isUserNamespace)
+    let client = RuntimeClient(runtime: runtime, scratch: scratch)
+    let filters = FilterCache(
+      directory: cache, runtime: runtime, container: client.containerState)
+    let filter = filters?.load()
+    let builder = BundleBuilder(
+      spec: spec, scratch: scratch, isUserNamespace: isUserNamespace, filter: filter)
     try builder.build()
     let console = spec.terminal ? try ConsoleSocket(in: scratch) : nil
-    let client = RuntimeClient(runtime: runtime, scratch: scratch)
     let process = try create(client, builder, console: console?.path)
-    defer { client.delete() }
+    if filter == nil { filters?.save() }
     let terminal = try console?.receive()
     if !isUserNamespace { try ContainerDevices.deny(inContainerOf: process) }
     var loop = SupervisorLoop(
