@@ -38,6 +38,8 @@ package struct Directory: ~Copyable {
 
   /// The names in the file system's order, without "." and "..".
   package func entries() throws(FileError) -> [Entry] {
+    // From the first name on, also for somebody who asks twice.
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError("list", path) }
     var found: [Entry] = []
     let size = 1 << 15
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 8)

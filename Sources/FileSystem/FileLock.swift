@@ -36,7 +36,8 @@ package struct FileLock: ~Copyable, Sendable {
   ) throws(FileError) -> FileLock? {
     let file = try File.open(path, flags: O_RDWR | O_CREAT)
     guard flock(file.descriptor, (mode == .exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
-      return nil
+      if errno == EWOULDBLOCK { return nil }
+      throw FileError("lock", path)
     }
     return FileLock(holding: file)
   }

@@ -56,20 +56,38 @@ package enum FileTree {
     if unlink(path) == 0 || errno == ENOENT { return }
     guard errno == EISDIR || errno == EPERM else { throw FileError("remove", path) }
     chmod(path, 0o700)
-    try removeContents(of: Directory.open(path))
+    let top = try Directory.open(path)
+    while try removeContents(of: top, depth: 0, top: top) {}
     guard rmdir(path) == 0 || errno == ENOENT else { throw FileError("remove", path) }
   }
 
-  private static func removeContents(of directory: borrowing Directory) throws(FileError) {
+  /// Each level keeps a descriptor open, and there may be more levels than descriptors.
+  private static let depthLimit = 100
+
+  /// - Returns: Whether something was too deep, and now lies in `top`.
+  private static func removeContents(
+    of directory: borrowing Directory, depth: Int, top: borrowing Directory
+  ) throws(FileError) -> Bool {
     let parent = directory.descriptor
+    var isLeft = false
     for entry in try directory.entries() {
       if withName(entry.name, { unlinkat(parent, $0, 0) }) == 0 || errno == ENOENT { continue }
       guard errno == EISDIR || errno == EPERM else { throw FileError("remove", directory.path) }
       _ = withName(entry.name) { fchmodat(parent, $0, 0o700, 0) }
-      try removeContents(of: directory.open(entry.name))
+      if depth == depthLimit {
+        let name = "deep-\(UInt64.random(in: 0 ... .max))"
+        guard withName(entry.name, { renameat(parent, $0, top.descriptor, name) }) == 0 else {
+          throw FileError("remove", directory.path)
+        }
+        isLeft = true
+        continue
+      }
+      let inner = try directory.open(entry.name)
+      if try removeContents(of: inner, depth: depth + 1, top: top) { isLeft = true }
       guard withName(entry.name, { unlinkat(parent, $0, AT_REMOVEDIR) }) == 0 || errno == ENOENT
       else { throw FileError("remove", directory.path) }
     }
+    return isLeft
   }
 
   /// Replaces a file's contents: a reader sees the old or the new, never a part.

@@ -9,11 +9,24 @@ package struct Migration: Sendable {
 package enum MigrationError: Error, Equatable {
   /// Written by a newer runctl.
   case tooNew(version: Int, known: Int)
+  /// Written by an older runctl, or not to its end, and only to be read.
+  case tooOld(version: Int, known: Int)
 }
 
 extension Database {
   package func schemaVersion() throws(SQLiteError) -> Int {
     try first("PRAGMA user_version") { Int($0.integer(0)) } ?? 0
+  }
+
+  /// Makes sure that the schema is the newest without changing anything.
+  func checkSchema(_ migrations: [Migration]) throws {
+    let version = try schemaVersion()
+    if version > migrations.count {
+      throw MigrationError.tooNew(version: version, known: migrations.count)
+    }
+    if version < migrations.count {
+      throw MigrationError.tooOld(version: version, known: migrations.count)
+    }
   }
 
   /// Takes the steps that are missing, all of them or none.

@@ -23,7 +23,10 @@ package final class SerializedDatabase: @unchecked Sendable {
     try gate.withLock { _ in
       if let connection { return try body(connection) }
       let opened = try Database(path: path, mode: mode)
-      if mode == .readWrite { try opened.migrate(migrations) }
+      switch mode {
+      case .readWrite: try opened.migrate(migrations)
+      case .readOnly: try opened.checkSchema(migrations)
+      }
       connection = opened
       return try body(opened)
     }

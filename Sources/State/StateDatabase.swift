@@ -13,10 +13,15 @@ final class StateDatabase: Sendable {
       path: path, mode: isReadOnly ? .readOnly : .readWrite, migrations: Self.migrations)
   }
 
-  /// - Returns: nil when the state is only read and there is none yet.
+  /// - Returns: nil when the state is only read and there is none yet, or only one of an older
+  ///   runctl, which would have to be changed first.
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result? {
     if isReadOnly, !FileTree.exists(database.path) { return nil }
-    return try use(body)
+    do {
+      return try use(body)
+    } catch MigrationError.tooOld {
+      return nil
+    }
   }
 
   func use<Result>(_ body: (Database) throws -> Result) throws -> Result {

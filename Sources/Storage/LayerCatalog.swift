@@ -106,7 +106,7 @@ package struct LayerCatalog: Sendable {
     }
     guard case (let digest?, let offset, let length)? = place,
       let blob = try? blobs.reader(of: digest), offset >= 0, length >= 0,
-      offset + length <= blob.size
+      length <= blob.size - offset
     else { return nil }
     var bytes = [UInt8](repeating: 0, count: Int(length))
     var filled = 0

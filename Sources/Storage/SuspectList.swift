@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 import OCI
 import SQLite
@@ -33,7 +34,9 @@ struct SuspectList: Sendable {
     for case (let kind?, let name?) in earlier {
       switch kind {
       case .blob:
-        if try blobs.size(of: name) != nil { try? blobs.verify(name) }
+        guard try blobs.size(of: name) != nil else { continue }
+        // What cannot be read is as good as damaged.
+        do { try blobs.verify(name) } catch { try FileTree.removeFile(blobs.path(of: name)) }
       case .snapshot: try snapshots.remove(name)
       }
     }

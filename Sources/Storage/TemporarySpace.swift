@@ -11,9 +11,15 @@ final class TemporarySpace: Sendable {
 
   init(in directory: String) throws {
     Self.removeAbandoned(in: directory)
-    let name = "\(getpid())-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
-    path = directory + "/" + name
-    lock = try FileLock.acquire(path + ".lock")
+    while true {
+      let name = "\(getpid())-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
+      let made = try FileLock.acquire("\(directory)/\(name).lock")
+      // Somebody may have taken the file away in the moment before it was locked.
+      guard FileTree.exists("\(directory)/\(name).lock") else { continue }
+      path = directory + "/" + name
+      lock = made
+      break
+    }
     try FileTree.makeDirectories(path, permissions: 0o700)
   }
 
@@ -34,8 +40,10 @@ final class TemporarySpace: Sendable {
     }
     for name in names where name.hasSuffix(".lock") {
       guard let lock = try? FileLock.attempt(directory + "/" + name) else { continue }
-      try? FileTree.remove(directory + "/" + name.dropLast(5))
-      try? FileTree.removeFile(directory + "/" + name)
+      // What cannot be removed now keeps its lock file, for the next one to try.
+      if (try? FileTree.remove(directory + "/" + name.dropLast(5))) != nil {
+        try? FileTree.removeFile(directory + "/" + name)
+      }
       _ = consume lock
     }
   }
