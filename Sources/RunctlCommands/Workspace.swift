@@ -22,6 +22,7 @@ final class Workspace: Sendable {
   let storePaths: StorePaths
   private let openedStore = Mutex<Store?>(nil)
   private let openedState = Mutex<ProjectState?>(nil)
+  private let openedRegistry = Mutex<RegistryClient?>(nil)
 
   /// - Parameters:
   ///   - directory: Where to start; nil is where the person stands.
@@ -73,7 +74,16 @@ final class Workspace: Sendable {
     }
   }
 
+  /// One for the whole invocation: it keeps connections and tokens, and what it learnt of limits.
   func registry() -> RegistryClient {
+    openedRegistry.withLock { opened in
+      let client = opened ?? makeRegistry()
+      opened = client
+      return client
+    }
+  }
+
+  private func makeRegistry() -> RegistryClient {
     var configuration = RegistryConfiguration()
     for registry in project.configuration.registries {
       configuration.mirrors[registry.host.value] = registry.mirrors.map(\.value)
@@ -98,7 +108,8 @@ final class Workspace: Sendable {
   }
 
   static func sandbox(_ store: Store) throws -> Sandbox {
-    Sandbox(runtime: try Runtime.find(), scratch: store.paths.temporary)
+    Sandbox(
+      runtime: try Runtime.find(), scratch: store.paths.temporary, cache: store.paths.runtimeCache)
   }
 
   func resolver(asksAgain: Bool, events: @escaping EventSink) throws -> BaseResolver {

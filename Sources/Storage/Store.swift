@@ -42,7 +42,9 @@ package struct Store: Sendable {
       }
       if FileTree.exists(paths.index) { return }
     }
-    for directory in [paths.blobs, paths.snapshots, paths.temporary, paths.locks] {
+    for directory in [
+      paths.blobs, paths.snapshots, paths.temporary, paths.locks, paths.runtimeCache,
+    ] {
       try FileTree.makeDirectories(directory, permissions: 0o700)
     }
     try FileTree.replace(paths.root + "/oci-layout", with: ImageLayout.marker)

@@ -19,6 +19,8 @@ package struct StorePaths: Sendable, Hashable {
   package var snapshots: String { root + "/snapshots" }
   package var temporary: String { root + "/tmp" }
   package var locks: String { root + "/locks" }
+  /// Small files that make later containers start faster.
+  package var runtimeCache: String { root + "/runtime-cache" }
   package var database: String { root + "/store.db" }
   /// Written anew whenever a name in the store changes, so that its stat record is a fingerprint of
   /// all names.

@@ -12,7 +12,8 @@ extension StagePlanner {
     let before = state.scope
     var shown: [String] = []
     for declaration in declarations {
-      guard let name = findings.expand(declaration.name, in: before) else { continue }
+      // A name is taken as it is written, as in the reference.
+      let name = declaration.name.text
       var value: String?
       if let given = request.arguments[name] {
         value = given

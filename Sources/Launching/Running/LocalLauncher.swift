@@ -12,12 +12,17 @@ package import State
 package struct LocalLauncher: Sendable {
   private let runtime: Runtime?
   private let state: ProjectState
+  private let cache: String?
   private let host: [String]
 
   /// - Parameters:
   ///   - runtime: nil only where there is none: a run then fails with that reason.
-  ///   - host: See ``Sandbox``.
-  package init(runtime: Runtime?, state: ProjectState, host: [String] = Sandbox.defaultHost) {
+  ///   - cache: See ``Sandbox``, as for `host`.
+  package init(
+    runtime: Runtime?, state: ProjectState, cache: String? = nil,
+    host: [String] = Sandbox.defaultHost
+  ) {
+    self.cache = cache
     self.runtime = runtime
     self.state = state
     self.host = host
@@ -51,7 +56,8 @@ package struct LocalLauncher: Sendable {
       tee = try OutputTee(log: recording.log)
       try OutputFolders.prepare(plan, image: image)
       let lowers = image.lowers.isEmpty ? [try workspace.emptyLower()] : image.lowers
-      let sandbox = Sandbox(runtime: runtime, scratch: workspace.scratch, host: host)
+      let sandbox = Sandbox(
+        runtime: runtime, scratch: workspace.scratch, cache: cache, host: host)
       status = try sandbox.run(
         workspace.spec(plan, lowers: lowers), streams: tee.streams(streams, plan),
         interruption: interruption)

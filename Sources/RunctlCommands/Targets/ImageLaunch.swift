@@ -136,7 +136,9 @@ struct ImageLaunch {
   private func launch(
     _ plan: RunPlan, _ image: RunImage, _ label: RunLabel, readsInput: Bool
   ) throws -> RunResult {
-    let launcher = LocalLauncher(runtime: try Runtime.find(), state: try workspace.state())
+    let launcher = LocalLauncher(
+      runtime: try Runtime.find(), state: try workspace.state(),
+      cache: workspace.storePaths.runtimeCache)
     return try launcher.run(
       plan, image: image, folders: folders, label: label,
       temporary: workspace.store().makeTemporaryDirectory("launch"),
