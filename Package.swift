@@ -72,13 +72,15 @@ let package = Package(
     .testTarget(name: "OCITests", dependencies: ["OCI"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),
-    .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
+    .testTarget(name: "ProcessesTests", dependencies: ["Processes", "FileSystem", "Diagnostics"]),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite"]),
     .testTarget(name: "DockerfileSyntaxTests", dependencies: ["DockerfileSyntax", "Diagnostics"]),
     .testTarget(name: "ContextScanTests", dependencies: ["ContextScan", "OCI", "FileSystem"]),
     .testTarget(
       name: "LayerArchiveTests", dependencies: ["LayerArchive", "Storage", "OCI", "FileSystem"]),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "OCI", "Processes", "FileSystem"]),
+    .testTarget(
+      name: "SandboxTests",
+      dependencies: ["Sandbox", "OCI", "Processes", "FileSystem", "Diagnostics", "CLinux"]),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "SQLite", "OCI", "FileSystem"]),
     .testTarget(
       name: "RegistryTests",
@@ -95,7 +97,11 @@ let package = Package(
         "BuildEngine", "BuildPlan", "ContextScan", "DockerfileSyntax", "Storage", "OCI",
         "FileSystem", "Diagnostics",
       ]),
-    .testTarget(name: "LaunchingTests", dependencies: ["Launching", "OCI"]),
+    .testTarget(
+      name: "LaunchingTests",
+      dependencies: [
+        "Launching", "Project", "State", "Sandbox", "OCI", "Processes", "FileSystem", "Diagnostics",
+      ]),
     .testTarget(
       name: "IntegrationTests", dependencies: ["RunctlCommands", "OCI", "FileSystem"]),
   ],

@@ -18,6 +18,9 @@ package enum BuildError: Error, Equatable {
   case tooManyLayers(Int)
   case wrongPlatform(image: String, has: Platform, wanted: Platform)
   case interrupted
+  /// What comes next needs owners that a normal user cannot give: the command must go on in a user
+  /// namespace.
+  case needsUserNamespace
 
   package var diagnostic: Diagnostic {
     Diagnostic(id: id, message, help: help)
@@ -37,6 +40,7 @@ package enum BuildError: Error, Equatable {
     case .tooManyLayers: "too-many-layers"
     case .wrongPlatform: "wrong-platform"
     case .interrupted: "interrupted"
+    case .needsUserNamespace: "needs-user-namespace"
     }
   }
 
@@ -60,6 +64,7 @@ package enum BuildError: Error, Equatable {
     case .wrongPlatform(let image, let has, let wanted):
       "'\(image)' is for \(has), and \(wanted) is wanted"
     case .interrupted: "interrupted"
+    case .needsUserNamespace: "this needs a user namespace"
     }
   }
 
@@ -84,7 +89,7 @@ package enum BuildError: Error, Equatable {
     case .unsupportedMediaType: "use an image with tar, tar+gzip or tar+zstd layers"
     case .tooManyLayers: "join RUN instructions with '&&'"
     case .wrongPlatform: "ask for the other platform with --platform, or use another base image"
-    case .interrupted: nil
+    case .interrupted, .needsUserNamespace: nil
     }
   }
 }

@@ -26,7 +26,9 @@ package struct StoredImage: Sendable {
 
   /// Unpacks what is not unpacked yet.
   /// - Returns: Lower directories for a mount, the topmost first; none for an image without layers.
+  /// - Throws: ``BuildError/needsUserNamespace`` for a normal user.
   package func unpack() throws -> [String] {
-    try SnapshotMaker(store: store, form: .ofCaller).directories(of: root)
+    try SnapshotMaker.requirePrivilege()
+    return try SnapshotMaker(store: store, form: .ofCaller).directories(of: root)
   }
 }

@@ -15,6 +15,23 @@
 #include <termios.h>
 #include <unistd.h>
 
+static bool is_target(const struct clinux_spawn *request, int fd) {
+  for (size_t i = 0; i < request->descriptor_count; i++)
+    if (request->descriptors[i].target == fd) return true;
+  return false;
+}
+
+/// Closes what nobody asked for, be it marked close-on-exec or not.
+static int close_others(posix_spawn_file_actions_t *actions, const struct clinux_spawn *request,
+                        int highest) {
+  for (int fd = 3; fd < highest; fd++) {
+    if (is_target(request, fd)) continue;
+    int error = posix_spawn_file_actions_addclose(actions, fd);
+    if (error) return error;
+  }
+  return posix_spawn_file_actions_addclosefrom_np(actions, highest + 1);
+}
+
 /// Maps descriptors by way of copies above all targets, so that no mapping overwrites another's
 /// source.
 static int map_descriptors(posix_spawn_file_actions_t *actions, const struct clinux_spawn *request,
@@ -29,7 +46,7 @@ static int map_descriptors(posix_spawn_file_actions_t *actions, const struct cli
         posix_spawn_file_actions_adddup2(actions, copies[i], request->descriptors[i].target);
     if (error) return error;
   }
-  return posix_spawn_file_actions_addclosefrom_np(actions, highest + 1);
+  return close_others(actions, request, highest);
 }
 
 static int set_attributes(posix_spawnattr_t *attributes, const struct clinux_spawn *request) {
@@ -180,6 +197,18 @@ int clinux_window_size(int terminal, unsigned short *rows, unsigned short *colum
 int clinux_set_window_size(int terminal, unsigned short rows, unsigned short columns) {
   struct winsize size = {.ws_row = rows, .ws_col = columns};
   return ioctl(terminal, TIOCSWINSZ, &size);
+}
+
+int clinux_open_terminal(int *slave) {
+  int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  char name[64];
+  if (master < 0) return -1;
+  *slave = -1;
+  if (!grantpt(master) && !unlockpt(master) && !ptsname_r(master, name, sizeof name))
+    *slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (*slave >= 0) return master;
+  close(master);
+  return -1;
 }
 
 pid_t clinux_fork(void) { return fork(); }

@@ -11,6 +11,7 @@ package final class BuildContext: Sendable {
   private let digests: ContentDigests
   private let wanted: Mutex<[TreePath]>
   private let walked = Mutex<ContextTree?>(nil)
+  private let walks = Atomic(0)
 
   /// - Parameter roots: All that anybody will ask for.
   package init(
@@ -23,6 +24,9 @@ package final class BuildContext: Sendable {
     self.clock = clock
     digests = ContentDigests(root: root, storage: storage)
   }
+
+  /// How often the context was walked; more than once when something changed meanwhile.
+  package var walkCount: Int { walks.load(ordering: .relaxed) }
 
   /// What is walked.
   package var roots: [TreePath] { wanted.withLock { $0 } }
@@ -39,6 +43,7 @@ package final class BuildContext: Sendable {
   package func tree() throws -> ContextTree {
     try walked.withLock { walked in
       if let walked { return walked }
+      walks.add(1, ordering: .relaxed)
       let tree = try ContextWalker(root: root, rules: rules, below: roots).tree(clock: clock)
       walked = tree
       return tree

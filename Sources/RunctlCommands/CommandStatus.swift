@@ -2,6 +2,7 @@ import BuildEngine
 import Diagnostics
 import FileSystem
 import Glibc
+import Launching
 import Processes
 import Project
 import Registry
@@ -28,6 +29,8 @@ enum CommandStatus: Int32 {
     switch error {
     case let failure as StepFailure: self = Self.ofStep(failure.cause)
     case is DiagnosticList, is Diagnostic, is ProjectError, is UsageError: self = .usage
+    case LaunchError.system: self = .failure
+    case is LaunchError: self = .usage
     case let error as RegistryError: self = error.isCredentialProblem ? .credentials : .registry
     case is StorageError, is StateError: self = .storage
     case let error as FileError where error.errno == ENOSPC || error.errno == EROFS:

@@ -1,7 +1,11 @@
 import ArgumentParser
+import BuildEngine
 import Diagnostics
+import FileSystem
 import Glibc
 import Processes
+import Sandbox
+import Storage
 
 /// Wraps a command: signals taken over, errors told, exit code given.
 enum Session {
@@ -22,11 +26,39 @@ enum Session {
       guard code == 0 else { throw ExitCode(code) }
     } catch let code as ExitCode {
       throw code
+    } catch  where needsUserNamespace(error) {
+      throw ExitCode(try goOnInUserNamespace(offset: offset))
     } catch {
       let status = CommandStatus(error)
       tell(error, status)
       let isSignal = status == .interrupted || status == .terminated
       throw ExitCode(isSignal ? status.rawValue : status.rawValue + offset)
+    }
+  }
+
+  /// Set for a command that goes on where another process has stopped, and has told what it found.
+  private static let resumedVariable = "RUNCTL_RESUMED"
+
+  static var isResumed: Bool { ProcessEnvironment.all[resumedVariable] != nil }
+
+  private static func needsUserNamespace(_ error: any Error) -> Bool {
+    let cause = (error as? StepFailure)?.cause ?? error
+    return cause as? BuildError == .needsUserNamespace
+  }
+
+  /// Starts this command once more, as root of a user namespace. What was done so far is in the
+  /// store, and nothing of it is done again.
+  private static func goOnInUserNamespace(offset: Int32) throws -> Int32 {
+    do {
+      let store = try Store(at: .ofUser(ProcessEnvironment.all))
+      let program = String(decoding: try FileTree.linkTarget(of: "/proc/self/exe"), as: UTF8.self)
+      setenv(resumedVariable, "1", 1)
+      return try Sandbox(runtime: nil, scratch: store.paths.temporary)
+        .runInUserNamespace([program] + CommandLine.arguments.dropFirst()).code
+    } catch {
+      let status = CommandStatus(error)
+      tell(error, status)
+      return status.rawValue + offset
     }
   }
 

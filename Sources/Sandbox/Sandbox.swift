@@ -28,15 +28,21 @@ package struct Sandbox: Sendable {
 
   private let runtime: Runtime?
   private let scratch: String
+  private let cache: String?
   private let host: [String]
 
   /// - Parameters:
   ///   - runtime: nil where only ``probe(_:)`` is wanted.
   ///   - scratch: An absolute directory for mount points; nothing is ever written there.
+  ///   - cache: An absolute directory that is the user's own, for small files that make later runs
+  ///     faster by a third; nil keeps nothing.
   ///   - host: The command that calls `SandboxHost.main()` first thing.
-  package init(runtime: Runtime?, scratch: String, host: [String] = Sandbox.defaultHost) {
+  package init(
+    runtime: Runtime?, scratch: String, cache: String? = nil, host: [String] = Sandbox.defaultHost
+  ) {
     self.runtime = runtime
     self.scratch = scratch
+    self.cache = cache
     self.host = host
   }
 
@@ -64,14 +70,31 @@ package struct Sandbox: Sendable {
       interruption: nil, policy: .kill)
   }
 
-  /// Runs a program that sees the owners in the store as the container does: packing, unpacking and
-  /// deleting snapshots. For root, that is simply running it.
-  package func runInUserNamespace(
-    _ arguments: [String], streams: Streams = Streams(), interruption: Interruption? = .shared
-  ) throws(SandboxError) -> ExitStatus {
-    try perform(
-      .userNamespace(arguments: arguments), streams: streams, group: .own,
-      interruption: interruption, policy: .kill)
+  /// What this process may do with the owners of files in snapshots.
+  package enum Privilege: Sendable {
+    /// Root of the machine: owners are real.
+    case root
+    /// Root of a user namespace: owners are real inside it.
+    case rootOfNamespace
+    /// Neither: snapshots can be looked at only, and commands run by ``runInUserNamespace``.
+    case none
+  }
+
+  package static var privilege: Privilege {
+    if geteuid() != 0 { return .none }
+    return UserNamespace.hasAllIDs ? .root : .rootOfNamespace
+  }
+
+  /// Runs a program that sees the owners in the store as the container does, with the caller's own
+  /// input and output. For root, that is simply running it.
+  package func runInUserNamespace(_ arguments: [String]) throws(SandboxError) -> ExitStatus {
+    // Who is at a terminal stays in its group: there the program gets the Ctrl-C itself.
+    let isInteractive = isatty(STDIN_FILENO) == 1
+    return try perform(
+      .userNamespace(arguments: arguments),
+      streams: Streams(input: .inherit, output: .inherit, errors: .inherit),
+      group: isInteractive ? .callers : .own, interruption: isInteractive ? nil : .shared,
+      policy: .forward)
   }
 
   private func perform(
@@ -79,7 +102,7 @@ package struct Sandbox: Sendable {
     policy: SandboxSpec.InterruptionPolicy
   ) throws(SandboxError) -> ExitStatus {
     let place = try ScratchDirectory(in: scratch)
-    let request = HostRequest(job: job, scratch: place.path)
+    let request = HostRequest(job: job, scratch: place.path, cache: cache)
     let report: HostReport
     do throws(ProcessError) {
       report = try HostSession(request, policy: policy)
@@ -101,7 +124,7 @@ private struct ScratchDirectory: ~Copyable {
   let path: String
 
   init(in parent: String) throws(SandboxError) {
-    var template = Array("\(parent)/sandbox-XXXXXX".utf8CString)
+    var template = Array("\(parent)/runctl-XXXXXX".utf8CString)
     guard
       let made = template.withUnsafeMutableBufferPointer({ buffer in
         buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }

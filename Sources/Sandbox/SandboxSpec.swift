@@ -45,6 +45,8 @@ package struct SandboxSpec: Codable, Sendable, Equatable {
   /// What ends the command politely: a signal's number.
   package var stopSignal: Int32 = 15
   package var interruptionPolicy = InterruptionPolicy.kill
+  /// nil is the new one where the kernel has it. Tests ask for each.
+  var overlayInterface: OverlayMount.Interface?
 
   package init(lowers: [String], writable: Writable, arguments: [String]) {
     self.lowers = lowers

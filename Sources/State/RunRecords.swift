@@ -21,7 +21,7 @@ package struct RunRecord: Sendable, Hashable {
   package let started: Int64
   package var duration: Duration?
   package var ending: Ending
-  /// The path of what it printed.
+  /// The path of what it printed, relative to the state's folder.
   package let log: String
 
   package init(
@@ -71,6 +71,15 @@ package struct RunRecords: Sendable {
         Self.columns + " WHERE image = ? AND script = ? ORDER BY started DESC, id DESC LIMIT 1",
         [.text(image), .text(script)], Self.run)
     }.flatMap(\.self)
+  }
+
+  /// The newest runs first.
+  package func newest(limit: Int) throws -> [RunRecord] {
+    try database.read {
+      try $0.all(
+        Self.columns + " ORDER BY started DESC, id DESC LIMIT ?", [.integer(Int64(limit))],
+        Self.run)
+    } ?? []
   }
 
   private static let columns =

@@ -11,6 +11,7 @@ import Testing
 final class TestRoot {
   static let busybox = ["/bin/busybox", "/usr/bin/busybox"].first { isStatic($0) }
   static let runtime = try? Runtime.find()
+  static let runc = (try? ExecutableSearch.find("runc")).map { Runtime(kind: .runc, path: $0) }
   /// What must be there, and what to do about it.
   static let requirement = Comment(
     "needs root, crun or runc, and a static busybox (apt-get install crun busybox-static)")
@@ -21,7 +22,7 @@ final class TestRoot {
   var upper: String { "\(folder)/upper" }
 
   init() throws {
-    var template = Array("/tmp/runctl-sandbox-XXXXXX".utf8CString)
+    var template = Array("\(P_tmpdir)/runctl-sandbox-XXXXXX".utf8CString)
     folder = try #require(mkdtemp(&template).map { String(cString: $0) })
     chmod(folder, 0o755)
     lowers = ["\(folder)/base"]
@@ -55,11 +56,11 @@ final class TestRoot {
 
   private func install() throws {
     let busybox = try #require(Self.busybox)
-    let file = try File.create("\(folder)/base/bin/busybox", permissions: 0o755)
-    try file.write(FileTree.read(busybox))
+    let copy = Command(["cp", busybox, "\(folder)/base/bin/busybox"])
+    try #require(try Subprocess.run(copy, interruption: nil).status.isSuccess)
     let applets = """
       sh true false ls cat mount id env sleep mknod dd touch hostname pwd stat echo ip kill find rm \
-      mkdir unshare chmod stty tty head printenv setpriv umask ping wc date readlink
+      mkdir unshare chmod chown stty tty head printenv setpriv umask ping wc date readlink
       """
     for applet in applets.split(separator: " ") {
       symlink("busybox", "\(folder)/base/bin/\(applet)")
@@ -93,6 +94,12 @@ final class TestRoot {
 
   /// Runs it with its output kept.
   func run(_ spec: SandboxSpec, sandbox: Sandbox? = nil) throws -> Outcome {
+    // The kernel does not take a work directory twice.
+    let work = "\(folder)/work"
+    let owner = try #require(try FileStatus.of(work, followLink: false))
+    try FileTree.remove(work)
+    try FileTree.makeDirectories(work)
+    chown(work, owner.uid, owner.gid)
     let lines = Lines()
     let status = try (sandbox ?? self.sandbox).run(
       spec,

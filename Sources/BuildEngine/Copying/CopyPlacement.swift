@@ -58,8 +58,9 @@ struct CopyPlacement {
   mutating func placeInline(_ index: Int, name: String, content: [UInt8], at destination: String)
     throws
   {
-    let prepared = try prepare(destination)
-    let target = try fileTarget(prepared, name: Array(name.utf8))
+    // In two steps: what asks must see the directory that has just been made.
+    let place = try prepare(destination)
+    let target = try fileTarget(place, name: Array(name.utf8))
     var entry = LayerEntry(path: target, kind: .file, permissions: 0o644)
     entry.size = Int64(content.count)
     entry.content = SHA256.digest(of: content)

@@ -1,7 +1,7 @@
-import Glibc
 import LayerArchive
+import Sandbox
 
 extension OverlayForm {
   /// What the user who runs this program can mount.
-  static var ofCaller: OverlayForm { geteuid() == 0 ? .privileged : .user }
+  static var ofCaller: OverlayForm { Sandbox.privilege == .root ? .privileged : .user }
 }

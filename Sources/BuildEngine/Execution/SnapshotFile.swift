@@ -11,6 +11,7 @@ enum SnapshotFile {
   }
 
   static func read(_ path: TreePath, in directory: String) throws -> [UInt8] {
-    try File.open(Self.path(path, in: directory), flags: O_RDONLY | O_NOFOLLOW).readToEnd()
+    try SnapshotMaker.requirePrivilege()
+    return try File.open(Self.path(path, in: directory), flags: O_RDONLY | O_NOFOLLOW).readToEnd()
   }
 }

@@ -1,6 +1,7 @@
 import FileSystem
 import LayerArchive
 import OCI
+import Sandbox
 import Storage
 
 /// Unpacks layers when, and only when, something must be run on them or read from them.
@@ -19,12 +20,18 @@ struct SnapshotMaker: Sendable {
     let below = root.layers[..<position]
     let name = Self.name(of: layer, on: below)
     if store.snapshots.contains(name) { return store.snapshots.path(of: name) }
+    try Self.requirePrivilege()
     let lock = try store.lock(name)
     if !store.snapshots.contains(name) {
       try unpack(layer, on: below, as: name)
     }
     _ = consume lock
     return store.snapshots.path(of: name)
+  }
+
+  /// - Throws: ``BuildError/needsUserNamespace`` for a normal user.
+  static func requirePrivilege() throws {
+    if Sandbox.privilege == .none { throw BuildError.needsUserNamespace }
   }
 
   /// A foreign layer lacks entries that a lower directory needs and gets them from the layers

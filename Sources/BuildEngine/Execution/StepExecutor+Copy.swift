@@ -13,13 +13,36 @@ extension StepExecutor {
     _ copy: CopyOperation, _ step: Step, on root: RootState, finished: (Step.ID) -> RootState
   ) throws -> Result {
     switch copy.source {
-    case .root(let id):
-      let source = finished(id)
-      let files = CopySource.root(
-        try services.reader.tree(of: source), source, services.snapshots)
-      return try CopyJob(executor: self, copy: copy, step: step, root: root, source: files).run()
+    case .root(let id): return try copyFromRoot(copy, finished(id), step, on: root)
     case .context: return try copyFromContext(copy, step, on: root)
     }
+  }
+
+  /// Two chains of layers say everything of what a COPY between them does: when they are known, the
+  /// files need not be looked at.
+  private func copyFromRoot(
+    _ copy: CopyOperation, _ source: RootState, _ step: Step, on root: RootState
+  ) throws -> Result {
+    var hasher = StepKeyHasher()
+    var listing = StepKeyListing()
+    describe(copy, source, root, to: &hasher)
+    describe(copy, source, root, to: &listing)
+    return try reuse(hasher.finalize(), step) {
+      let files = CopySource.root(
+        try services.reader.tree(of: source), source, services.snapshots)
+      let job = CopyJob(executor: self, copy: copy, step: step, root: root, source: files)
+      return (try job.run(), listing)
+    }
+  }
+
+  private func describe(
+    _ copy: CopyOperation, _ source: RootState, _ root: RootState, to sink: inout some KeySink
+  ) {
+    sink.field("kind", "copy")
+    sink.digest("source", source.chain)
+    sink.digest("root", root.chain)
+    copy.describe(to: &sink)
+    sink.field("times", String(recorder.epoch))
   }
 
   /// The bytes that are packed must be the bytes of the key: when a file changes in between, the
@@ -75,6 +98,8 @@ enum CopySource {
     case .context(let tree, _): return .file(path: tree.root + path.description)
     case .root(let tree, let root, let snapshots):
       guard let owner = tree.owner(of: path) else { throw ArchiveError.contentChanged(path) }
+      // Not every file of a snapshot can be read by who is not its root.
+      try SnapshotMaker.requirePrivilege()
       let directory = try snapshots.directory(of: owner, in: root)
       return .file(path: SnapshotFile.path(path, in: directory))
     }

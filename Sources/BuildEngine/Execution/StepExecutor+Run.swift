@@ -32,6 +32,7 @@ extension StepExecutor {
   private func perform(
     _ run: RunOperation, _ step: Step, on root: RootState
   ) throws -> StoredLayer? {
+    try SnapshotMaker.requirePrivilege()
     let space = try services.store.makeTemporaryDirectory("run")
     defer { try? FileTree.remove(space) }
     let upper = space + "/upper"

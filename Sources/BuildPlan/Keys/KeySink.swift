@@ -46,6 +46,22 @@ package struct StepKeyListing: KeySink {
   }
 }
 
+extension CopyOperation {
+  /// All but where the files are, and what is in them.
+  package func describe(to sink: inout some KeySink) {
+    sink.list("pattern", patterns.map(\.text))
+    for file in inlineFiles {
+      sink.field("inline", file.name)
+      sink.digest("content", SHA256.digest(of: file.content))
+    }
+    sink.field("destination", destination)
+    sink.field("owner", owner ?? "")
+    sink.field("permissions", permissions.map { String($0, radix: 8) } ?? "")
+    sink.field("unpacks", unpacksArchives ? "yes" : "no")
+    sink.list("exclude", excludes)
+  }
+}
+
 extension RunOperation {
   /// - Parameter root: The chain ID of the root file system that the command sees.
   package func describe(

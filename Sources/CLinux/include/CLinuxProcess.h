@@ -59,6 +59,9 @@ int clinux_set_foreground(int terminal, pid_t group);
 int clinux_window_size(int terminal, unsigned short *rows, unsigned short *columns);
 int clinux_set_window_size(int terminal, unsigned short rows, unsigned short columns);
 
+/// A new terminal: its master's descriptor, its other side's by `slave`. Returns -1 on error.
+int clinux_open_terminal(int *slave);
+
 /// fork(2). Only for a process with one thread.
 pid_t clinux_fork(void);
 int clinux_die_with_parent(void);

@@ -18,7 +18,7 @@ package enum ScriptPath {
     var explanation: String {
       switch self {
       case .notCopied: "no COPY takes it"
-      case .leftOut: "COPY takes its folder, and an ignore file leaves it out"
+      case .leftOut: "COPY takes its folder, and an ignore file or a later step leaves it out"
       case .replaced(let place): "'\(place)' is no file there"
       }
     }
@@ -42,7 +42,7 @@ package enum ScriptPath {
     _ script: String, from directory: String, context: String, places: [CopyPlace], tree: RootTree
   ) throws(LaunchError) -> LaunchScript {
     let path = try onHost(script, from: directory, context: context)
-    guard let relative = TreePath(path).relative(to: TreePath(context)), !relative.isRoot else {
+    guard let relative = inside(context, path), !relative.isRoot else {
       throw .scriptOutsideContext(path: script, context: context)
     }
     let name = String(decoding: relative.bytes, as: UTF8.self)
@@ -63,8 +63,20 @@ package enum ScriptPath {
     throw .scriptNotCopied(path: name, reason: candidates.isEmpty ? .notCopied : .leftOut)
   }
 
+  /// The path in the context, whichever way either of them was reached. A script that is a link is
+  /// copied as one, and is looked for by its own name.
+  private static func inside(_ context: String, _ path: String) -> TreePath? {
+    if let relative = TreePath(path).relative(to: TreePath(context)) { return relative }
+    guard let folder = try? FileTree.canonicalPath(FileTree.parentPath(of: path)),
+      let root = try? FileTree.canonicalPath(context)
+    else { return nil }
+    return TreePath("\(folder)/\(FileTree.lastComponent(of: path))").relative(to: TreePath(root))
+  }
+
   /// The script's absolute path on the host.
-  static func onHost(
+  /// - Throws: ``LaunchError/scriptMissing(path:suggestion:)``, ``LaunchError/scriptIsNoFile(path:)``.
+  @discardableResult
+  package static func onHost(
     _ script: String, from directory: String, context: String
   ) throws(LaunchError) -> String {
     let candidates = [directory, context].map { ProjectPath.resolve(script, in: $0) }

@@ -30,11 +30,8 @@ package struct RunRecording: ~Copyable, Sendable {
       arguments: SecretArguments.masked(label.arguments) { _ in "<secret>" },
       imageDigest: label.imageDigest?.description, started: now, log: "runs/\(id)/log")
     try state.runs.set(record)
-    self.id = id
-    self.directory = directory
+    (self.id, self.directory, self.record, records) = (id, directory, record, state.runs)
     self.lock = lock
-    self.record = record
-    records = state.runs
   }
 
   /// Records how it ended.

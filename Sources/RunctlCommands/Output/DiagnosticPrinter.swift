@@ -9,6 +9,7 @@ struct DiagnosticPrinter {
     switch error {
     case let list as DiagnosticList: list.diagnostics.forEach { print($0) }
     case let failure as StepFailure:
+      if !failure.tail.isEmpty { terminal.note("the last lines of what it printed:") }
       failure.tail.forEach { terminal.note("  " + Self.printable($0)) }
       print(failure.diagnostic)
     case let error as any ReportableError: print(error.diagnostic)

@@ -83,8 +83,10 @@ struct ImageBuild {
   }
 
   private func upToDate(_ target: ImageTarget, _ output: ImageTarget.Output) -> Result {
-    workspace.terminal.print(
-      "\(target.image.name): \(good("up to date")) (\(output.manifest.short))")
+    if !Session.isResumed {
+      workspace.terminal.print(
+        "\(target.image.name): \(good("up to date")) (\(output.manifest.short))")
+    }
     return Result(
       target: target, manifest: output.manifest, wasUpToDate: true, reasons: [],
       uploads: LayerUploads())
@@ -97,7 +99,7 @@ struct ImageBuild {
     let start = ContinuousClock.now
     let printer = DiagnosticPrinter(terminal: workspace.terminal)
     assessment.plan.warnings.forEach(printer.print)
-    for reason in assessment.reasons {
+    for reason in assessment.reasons where !Session.isResumed {
       workspace.terminal.note("\(target.image.name): \(reason)")
     }
     view.begin(assessment.plan)

@@ -55,6 +55,8 @@ struct ImageLaunch {
   // MARK: In the image
 
   func train(_ request: TrainRequest) throws -> Int32 {
+    // A mistyped name is told before a build that takes minutes.
+    try ScriptPath.onHost(request.script, from: start, context: image.context)
     if make.isDryRun || make.isQuestion, let answer = try lookAtImage() { return answer }
     let result = try build.bring(image)
     let stored = try StoredImage(result.manifest, in: workspace.store())
@@ -97,8 +99,29 @@ struct ImageLaunch {
     return ended.exitCode
   }
 
+  // MARK: Without a container
+
   func trainOnHost(_ request: TrainRequest) throws -> Int32 {
-    throw UsageError("no-dockerfile", "there is no Dockerfile")
+    let run = try HostRun(
+      script: request.script, arguments: request.arguments, from: start, root: folders.root,
+      settings: image.run, environment: environment)
+    let inputs = RunInputs(
+      inputs: try HostInputs(workspace, image, run).all, outputs: run.outputs,
+      alwaysRunsBecause: image.run.volumes.isEmpty
+        ? nil : "volumes have no meaning without a container")
+    let train = Training(workspace: workspace, image: image, request: request, inputs: inputs)
+    if let answer = try train.answer(make) { return answer }
+    let why = hasDockerfile ? "--no-docker was given" : "there is no Dockerfile"
+    workspace.terminal.note("\(why): training with this machine's Python")
+    let label = RunLabel(
+      image: "", script: request.script, arguments: request.arguments, imageDigest: nil)
+    let result = try run.run(label, state: workspace.state())
+    if try HostInputs(workspace, image, run).all != inputs.inputs {
+      workspace.terminal.note(
+        "train \(request.script): files of the project changed meanwhile; declare what it writes as "
+          + "outputs, so that it can be up to date")
+    }
+    return try train.finish(result)
   }
 
   private func describe(

@@ -39,6 +39,7 @@ struct ImageTarget {
     let use: ContextUse
     let inputs: [Input]
     let reasons: [String]
+    let walkCount: Int
   }
 
   init(_ workspace: Workspace, _ image: ImageDefinition, _ settings: BuildSettings) throws {
@@ -99,7 +100,7 @@ struct ImageTarget {
     let record = try state.targets.current(target)
     let assessment = Assessment(
       plan: plan, context: context, use: use, inputs: inputs,
-      reasons: try reasons(record, inputs, use))
+      reasons: try reasons(record, inputs, use), walkCount: context.walkCount)
     if assessment.reasons.isEmpty, let record, let manifest = Digest(record.output) {
       return .upToDate(
         Output(manifest: manifest, contents: record.contents, assessment: assessment))
@@ -156,10 +157,11 @@ struct ImageTarget {
       assessment.plan, context: assessment.context, sendingTo: destinations, noting: uploads)
     try name(built.manifest.digest)
     // What was packed is what was assessed, unless files were edited meanwhile.
-    let use = try ContextUse.of(assessment.plan, in: assessment.context)
+    let isUnchanged = assessment.context.walkCount == assessment.walkCount
     let quick =
-      use.digest == assessment.use.digest
-      ? try mark(assessment.plan, assessment.context, use, contents: built.contents) : nil
+      isUnchanged
+      ? try mark(
+        assessment.plan, assessment.context, assessment.use, contents: built.contents) : nil
     let record = TargetRecord(
       inputs: assessment.inputs, output: built.manifest.digest.description,
       contents: built.contents, files: assessment.use.files, places: built.places,

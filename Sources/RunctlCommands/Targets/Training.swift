@@ -38,7 +38,7 @@ struct Training {
       reasons.forEach { workspace.terminal.print("  \($0)") }
       return 0
     }
-    reasons.forEach { workspace.terminal.note("\(name): \($0)") }
+    if !Session.isResumed { reasons.forEach { workspace.terminal.note("\(name): \($0)") } }
     return nil
   }
 

@@ -5,6 +5,10 @@ struct RuntimeConfiguration {
   let spec: SandboxSpec
   let identity: Identity
   let mounts: [BundleMount]
+  /// Of the control groups, where the runtime makes some.
+  let name: String
+  /// The system-call filter in the kernel's form, where it is known.
+  let filter: [UInt8]?
 
   var json: JSONText {
     [
@@ -13,7 +17,9 @@ struct RuntimeConfiguration {
       "root": ["path": "rootfs", "readonly": false],
       "hostname": .string(spec.hostname),
       "mounts": .array(mounts.map(\.json)),
+      "annotations": filter.map { Self.annotation(for: $0) } ?? [:],
       "linux": [
+        "cgroupsPath": .string("/\(name)"),
         "namespaces": [
           ["type": "pid"], ["type": "ipc"], ["type": "uts"], ["type": "mount"],
         ],

@@ -9,18 +9,22 @@ struct BundleBuilder {
   let spec: SandboxSpec
   let scratch: String
   let isUserNamespace: Bool
+  /// See ``RuntimeConfiguration/filter``.
+  let filter: [UInt8]?
 
   var bundle: String { "\(scratch)/bundle" }
   private var rootfs: String { "\(bundle)/rootfs" }
+  private var view: String { "\(scratch)/view" }
   private var skeleton: String { "\(scratch)/skeleton" }
 
   func build() throws(SandboxError) {
-    let folders = ["bundle", "bundle/rootfs", "skeleton", "links", "view-links", "files", "state"]
+    let folders = [
+      "bundle", "bundle/rootfs", "view", "skeleton", "links", "view-links", "files", "state",
+    ]
     for folder in folders { try makeDirectory(folder) }
     try prepareUpper()
     try mountView()
     let configuration = try configure()
-    guard clinux_unmount(rootfs) == 0 else { throw setupFailure("unmount the root") }
     try mountRoot()
     try write(configuration.json.bytes, "bundle/config.json", mode: 0o600, uid: 0, gid: 0)
   }
@@ -33,21 +37,22 @@ struct BundleBuilder {
 
   // MARK: The root
 
-  /// The root as the command will find it, to be looked at only. The real one cannot be mounted
-  /// twice.
+  /// The root as the command will find it, to be looked at only: the real one cannot be mounted
+  /// before it is known which mount points it lacks. It stays, as unmounting takes longer than all
+  /// the rest.
   private func mountView() throws(SandboxError) {
     let top = [upper?.upper].compactMap(\.self)
     let lowers = top + spec.lowers
-    let view = OverlayMount(
+    let overlay = OverlayMount(
       lowers: lowers.count > 1 ? lowers : lowers + [skeleton], writable: nil,
       isUserNamespace: isUserNamespace)
-    try view.mount(at: rootfs, links: "\(scratch)/view-links")
+    try overlay.mount(at: view, links: "\(scratch)/view-links", interface: spec.overlayInterface)
   }
 
   private func mountRoot() throws(SandboxError) {
     let overlay = OverlayMount(
       lowers: [skeleton] + spec.lowers, writable: upper, isUserNamespace: isUserNamespace)
-    try overlay.mount(at: rootfs, links: "\(scratch)/links")
+    try overlay.mount(at: rootfs, links: "\(scratch)/links", interface: spec.overlayInterface)
   }
 
   private var upper: OverlayMount.Writable? {
@@ -90,7 +95,7 @@ struct BundleBuilder {
 
   private func configure() throws(SandboxError) -> RuntimeConfiguration {
     var points = MountPoints()
-    let root = try RootView(rootfs)
+    let root = try RootView(view)
     for directory in ["/proc", "/dev", "/sys"] {
       try points.addSystemDirectory(directory, in: root)
     }
@@ -102,7 +107,8 @@ struct BundleBuilder {
     }
     try points.make(in: skeleton, like: root)
     return RuntimeConfiguration(
-      spec: spec, identity: try root.accounts.identity(of: spec.user), mounts: mounts)
+      spec: spec, identity: try root.accounts.identity(of: spec.user), mounts: mounts,
+      name: FileTree.lastComponent(of: scratch), filter: filter)
   }
 
   private var networkMounts: [SandboxMount] {

@@ -13,6 +13,8 @@ struct HostRequest: Codable, Equatable {
   let job: Job
   /// An empty directory of the caller's: in the namespace, a file system in memory covers it.
   let scratch: String
+  /// A directory for what is worth keeping between runs.
+  let cache: String?
 }
 
 /// What the second process has to say, once.

@@ -9,7 +9,7 @@ import Glibc
 ///
 /// Source: kernel documentation, `filesystems/overlayfs.rst`.
 struct OverlayMount {
-  enum Interface {
+  enum Interface: String, Codable, Sendable {
     /// fsopen(2) with `lowerdir+`, from Linux 6.8 on; says in words what is wrong.
     case new
     case old
@@ -26,12 +26,17 @@ struct OverlayMount {
   /// In a user namespace, overlayfs keeps its marks in `user.` attributes.
   let isUserNamespace: Bool
 
-  /// - Parameter links: An empty directory for the links.
-  func mount(at target: String, links: String) throws(SandboxError) {
+  /// - Parameters:
+  ///   - links: An empty directory for the links.
+  ///   - interface: nil is the new one where the kernel has it.
+  func mount(
+    at target: String, links: String, interface: Interface? = nil
+  ) throws(SandboxError) {
+    if let interface { return try mount(at: target, links: links, by: interface) }
     do throws(SandboxError) {
-      try mount(at: target, links: links, interface: .new)
+      try mount(at: target, links: links, by: .new)
     } catch OverlayMount.unsupported {
-      try mount(at: target, links: links, interface: .old)
+      try mount(at: target, links: links, by: .old)
     }
   }
 
@@ -39,8 +44,8 @@ struct OverlayMount {
   private static let unsupported = SandboxError.setupFailed(
     step: "use the new mount interface", reason: "")
 
-  func mount(
-    at target: String, links: String, interface: Interface
+  private func mount(
+    at target: String, links: String, by interface: Interface
   ) throws(SandboxError) {
     try makeLinks(in: links)
     guard chdir(links) == 0 else { throw setupFailure("enter '\(links)'") }
@@ -48,6 +53,18 @@ struct OverlayMount {
     switch interface {
     case .new: try mountByConfiguration(at: target)
     case .old: try mountByOptions(at: target)
+    }
+    try checkWritable(target)
+  }
+
+  /// The kernel falls back to a mount that cannot be written to when it cannot use the work
+  /// directory.
+  private func checkWritable(_ target: String) throws(SandboxError) {
+    guard let writable else { return }
+    var status = statvfs()
+    guard statvfs(target, &status) == 0 else { throw setupFailure("look at the mounted root") }
+    guard status.f_flag & UInt(ST_RDONLY) == 0 else {
+      throw setupFailure("write to an overlay with '\(writable.work)'", errno: EROFS)
     }
   }
 

@@ -14,6 +14,9 @@ struct RuntimeClient {
 
   private static let container = "sandbox"
 
+  /// What the runtime notes about the container.
+  var containerState: String { "\(scratch)/state/\(Self.container)" }
+
   /// Makes the container, its first process waiting.
   /// - Parameter console: The socket that gets the container's terminal.
   /// - Returns: The first process.
@@ -32,12 +35,6 @@ struct RuntimeClient {
 
   func start() throws(SandboxError) {
     try call(["start", Self.container], inheritsStreams: false)
-  }
-
-  /// runc makes control groups, which outlive the container.
-  func delete() {
-    guard runtime.kind == .runc else { return }
-    try? call(["delete", "--force", Self.container], inheritsStreams: false)
   }
 
   private func call(_ arguments: [String], inheritsStreams: Bool) throws(SandboxError) {

@@ -40,12 +40,18 @@ package enum SandboxHost {
     var flags = clinux_new_mounts | clinux_new_processes
     if case .run(let spec, _) = request.job, spec.network == .none { flags |= clinux_new_network }
     let mode = terminalMode(for: request)
-    defer { mode?.restore() }
+    defer {
+      mode?.restore()
+      if case .run(_, let runtime) = request.job, runtime.kind == .runc {
+        ControlGroups.remove(FileTree.lastComponent(of: request.scratch))
+      }
+    }
     return try isolate(flags: flags) { () throws(SandboxError) in
       switch request.job {
       case .run(let spec, let runtime):
         return try Supervisor(
-          spec: spec, runtime: runtime, scratch: request.scratch, isUserNamespace: isUserNamespace
+          spec: spec, runtime: runtime, scratch: request.scratch, cache: request.cache,
+          isUserNamespace: isUserNamespace
         ).run()
       case .probe(let directory):
         return try StoreProbe(
@@ -66,7 +72,7 @@ package enum SandboxHost {
   /// Does the work as the first process of new namespaces, and waits for it or for the end of the
   /// program that wanted it.
   private static func isolate(
-    flags: Int32, _ work: () throws(SandboxError) -> ExitStatus
+    flags: Int32, _ work: () throws(SandboxError) -> ExitStatus?
   ) throws(SandboxError) -> Int32 {
     guard clinux_unshare(flags) == 0 else { throw setupFailure("make namespaces") }
     let parent = clinux_pidfd_open(getpid())
@@ -77,14 +83,19 @@ package enum SandboxHost {
   }
 
   private static func supervise(
-    parent: Int32, _ work: () throws(SandboxError) -> ExitStatus
+    parent: Int32, _ work: () throws(SandboxError) -> ExitStatus?
   ) -> Int32 {
     // One thread each: a parent's death is the death of its only thread.
     _ = clinux_die_with_parent()
     var watched = pollfd(parent)
     guard poll(&watched, 1, 0) == 0 else { return 1 }
     close(parent)
-    do throws(SandboxError) { report(.ended(try work())) } catch { report(.failed(error)) }
+    do throws(SandboxError) {
+      guard let status = try work() else { return 1 }
+      report(.ended(status))
+    } catch {
+      report(.failed(error))
+    }
     return 0
   }
 

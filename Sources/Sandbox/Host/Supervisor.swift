@@ -9,26 +9,31 @@ struct Supervisor {
   let spec: SandboxSpec
   let runtime: Runtime
   let scratch: String
+  let cache: String?
   let isUserNamespace: Bool
 
-  func run() throws(SandboxError) -> ExitStatus {
+  func run() throws(SandboxError) -> ExitStatus? {
     try PrivateMounts.prepare(scratch: scratch, hidesControlGroups: runtime.kind == .crun)
     if spec.network == .none, clinux_raise_loopback() != 0 {
       throw setupFailure("raise the loopback interface")
     }
-    let builder = BundleBuilder(spec: spec, scratch: scratch, isUserNamespace: isUserNamespace)
+    let client = RuntimeClient(runtime: runtime, scratch: scratch)
+    let filters = FilterCache(
+      directory: cache, runtime: runtime, container: client.containerState)
+    let filter = filters?.load()
+    let builder = BundleBuilder(
+      spec: spec, scratch: scratch, isUserNamespace: isUserNamespace, filter: filter)
     try builder.build()
     let console = spec.terminal ? try ConsoleSocket(in: scratch) : nil
-    let client = RuntimeClient(runtime: runtime, scratch: scratch)
     let process = try create(client, builder, console: console?.path)
-    defer { client.delete() }
+    if filter == nil { filters?.save() }
     let terminal = try console?.receive()
     if !isUserNamespace { try ContainerDevices.deny(inContainerOf: process) }
-    let events = try SignalEvents()
-    try client.start()
     var loop = SupervisorLoop(
-      process: process, stopSignal: spec.stopSignal, events: events, terminal: terminal)
-    return try loop.run()
+      process: process, stopSignal: spec.stopSignal, events: try SignalEvents(),
+      terminal: terminal)
+    try client.start()
+    return loop.run()
   }
 
   /// A command that is not there is told apart from a runtime that fails.

@@ -15,32 +15,35 @@ struct SupervisorLoop: ~Copyable {
     self.stopSignal = stopSignal
     self.events = events
     relay = terminal.map { TerminalRelay(terminal: $0) }
+    relay?.resize()
   }
 
-  mutating func run() throws(SandboxError) -> ExitStatus {
-    relay?.resize()
+  /// - Returns: nil when the program that wanted it has ended, or wants no more of it.
+  mutating func run() -> ExitStatus? {
     // It may have ended before anybody looked.
-    if let status = reap() { return status }
+    if let status = finish() { return status }
     while true {
       var watched = [pollfd(events.descriptor), pollfd(HostChannel.control)]
       watched += relay?.watched ?? []
       guard poll(&watched, nfds_t(watched.count), -1) > 0 else { continue }
       if watched.count > 2 { relay?.pump(watched[2...]) }
-      if watched[1].revents != 0, !passSignalOn() {
-        throw .hostLost(reason: "the program that wanted it has ended")
-      }
-      if watched[0].revents != 0, let status = handleEvents() {
-        relay?.drain()
-        return status
-      }
+      if watched[1].revents != 0, !passSignalOn() { return nil }
+      if watched[0].revents != 0, let status = handleEvents() { return status }
     }
   }
 
-  private func handleEvents() -> ExitStatus? {
+  private mutating func handleEvents() -> ExitStatus? {
     while let event = events.next() {
       if event == .windowChanged { relay?.resize() }
     }
-    return reap()
+    return finish()
+  }
+
+  /// The command's status, if it has ended; what it still wrote to its terminal is then passed on.
+  private mutating func finish() -> ExitStatus? {
+    guard let status = reap() else { return nil }
+    relay?.drain()
+    return status
   }
 
   /// As the first process of the namespace, it inherits all orphans.

@@ -70,6 +70,13 @@ struct HardLinkTests {
     #expect(placement.origins[TreePath("x/a")] == .archive(1, entry: 0))
     #expect(placement.origins[TreePath("x/b")] == .archive(0, entry: 0))
   }
+
+  @Test func anArchiveReplacesADirectory() throws {
+    var placement = CopyPlacement(
+      on: .of(entries("d x", "d x/a", "f x/a/b=1")), owner: nil, permissions: nil)
+    try placement.placeArchive(0, entries: entries("f a=1"), at: "/x/")
+    #expect(placement.listing == ["d x 700", "f x/a 644"])
+  }
 }
 
 struct PlacedViewTests {

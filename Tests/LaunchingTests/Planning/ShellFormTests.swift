@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Launching
+
+struct ShellFormTests {
+  @Test(arguments: [
+    ("a b", [["a", "b"]]), ("a 'b c' \"d e\"", [["a", "b c", "d e"]]),
+    ("a\\ b c", [["a b", "c"]]),
+    ("a && b; c || d | e & f", [["a"], ["b"], ["c"], ["d"], ["e"], ["f"]]),
+    ("a '' b", [["a", "", "b"]]), ("a $B; c", [["c"]]), ("a '$B'", [["a", "$B"]]),
+    ("a \"$B\"; c", [["c"]]), ("a `b`", []), ("a > f; b", [["b"]]), ("a *.py", []),
+    ("(a); b", [["b"]]), ("", []), ("a\nb", [["a"], ["b"]]), ("a \"b", [["a", "b"]]),
+    ("a \\", [["a", "\\"]]),
+  ])
+  func commands(line: String, expected: [[String]]) {
+    #expect(ShellWords.commands(in: line) == expected)
+  }
+
+  @Test(arguments: [
+    (["/bin/sh", "-c", "x"], true), (["bash", "-lc", "x"], true),
+    (["/bin/bash", "-o", "pipefail", "-c", "x"], true), (["bash", "-c"], true),
+    (["bash", "x.sh"], false), (["python", "-c", "x"], false), ([], false),
+    (["sh", "-c", "x", "sh"], false), (["bash", "x.sh", "-c"], false),
+  ])
+  func recognised(words: [String], expected: Bool) {
+    #expect((ShellForm(words) != nil) == expected)
+  }
+
+  @Test(arguments: [
+    ("WANDB_API_KEY", true), ("AWS_SECRET_ACCESS_KEY", true), ("HF_TOKEN", true),
+    ("hf-token", true), ("DB_PASSWORD", true), ("MYSQLPASSWORD", true), ("--api-key", true),
+    ("PWD", false), ("KEYBOARD", false), ("EPOCHS", false), ("TOKENIZERS_PARALLELISM", false),
+    ("--monkey", false), ("PATH", false),
+  ])
+  func secretNames(name: String, expected: Bool) {
+    #expect(SecretName.looksSecret(name) == expected)
+  }
+
+  @Test(arguments: [
+    (["--api-key", "abc", "x"], ["--api-key", "*", "x"]), (["--token=abc"], ["--token=*"]),
+    (["HF_TOKEN=abc", "EPOCHS=3"], ["HF_TOKEN=*", "EPOCHS=3"]),
+    (["--token", "--x"], ["--token", "--x"]),
+    (["a", "https://x/?token=abc"], ["a", "https://x/?token=abc"]),
+  ])
+  func secretArguments(words: [String], expected: [String]) {
+    #expect(SecretArguments.masked(words) { _ in "*" } == expected)
+  }
+
+  @Test(
+    arguments: [
+      (nil, 15), ("", 15), ("SIGINT", 2), ("TERM", 15), ("sigquit", 3), ("9", 9),
+      ("SIGRTMIN+3", 37),
+      ("SIGRTMAX-1", 63), ("RTMIN", 34),
+    ] as [(String?, Int32)])
+  func stopSignals(text: String?, expected: Int32) throws {
+    #expect(try StopSignal.number(of: text) == expected)
+  }
+
+  @Test(arguments: ["SIGNONE", "0", "65", "SIGRTMIN+99", "-1", "x"])
+  func noStopSignals(text: String) {
+    #expect(throws: LaunchError.unknownStopSignal(text)) { try StopSignal.number(of: text) }
+  }
+}

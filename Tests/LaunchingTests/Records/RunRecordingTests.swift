@@ -1,0 +1,58 @@
+import FileSystem
+import Glibc
+import OCI
+import State
+import Testing
+
+@testable import Launching
+
+struct RunRecordingTests {
+  private let label = RunLabel(
+    image: "app", script: "train.py", arguments: ["--api-key", "hush", "a\nb"],
+    imageDigest: SHA256.digest(of: "x"))
+
+  @Test(arguments: [
+    (0, UInt32(0), "19700101-000000-0000"), (1_795_500_902, 0xffff_a1b2, "20261124-061502-a1b2"),
+  ])
+  func names(time: Int64, random: UInt32, expected: String) {
+    #expect(RunID(time: time, random: random).text == expected)
+  }
+
+  @Test func beginningAndEnd() throws {
+    let bench = try Workbench()
+    let state = try bench.state
+    var recording = try RunRecording(label, in: state)
+    let begun = try #require(try state.runs.newest(image: "app", script: "train.py"))
+    #expect(begun.id == recording.id.text)
+    #expect(begun.ending == .running)
+    #expect(begun.arguments == ["--api-key", "<secret>", "a\nb"])
+    #expect(begun.log == "runs/\(begun.id)/log")
+    #expect(RunStanding.of(begun, in: state) == .running)
+    _ = try recording.finish(.exited(code: 3))
+    let ended = try #require(try state.runs.newest(limit: 5).first)
+    #expect(ended.ending == .exited(code: 3))
+    #expect(ended.duration != nil)
+    #expect(RunStanding.of(ended, in: state) == .ended(.exited(code: 3)))
+  }
+
+  @Test func lost() throws {
+    let bench = try Workbench()
+    let state = try bench.state
+    func begin() throws -> String { try RunRecording(label, in: state).id.text }
+    let id = try begin()
+    let record = try #require(try state.runs.newest(limit: 1).first)
+    #expect(record.id == id)
+    #expect(RunStanding.of(record, in: state) == .lost)
+    try FileTree.remove("\(state.runsDirectory)/\(id)")
+    #expect(RunStanding.of(record, in: state) == .lost)
+    #expect(!FileTree.exists("\(state.runsDirectory)/\(id)"))
+  }
+
+  @Test func namesAreUnique() throws {
+    let bench = try Workbench()
+    let state = try bench.state
+    var seen: Set<String> = []
+    for _ in 0..<20 { seen.insert(try RunRecording(label, in: state).id.text) }
+    #expect(seen.count == 20)
+  }
+}
