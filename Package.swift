@@ -81,13 +81,13 @@ let package = Package(
     .testTarget(
       name: "SandboxTests",
       dependencies: ["Sandbox", "OCI", "Processes", "FileSystem", "Diagnostics", "CLinux"]),
-    .testTarget(name: "StorageTests", dependencies: ["Storage", "OCI", "FileSystem"]),
+    .testTarget(name: "StorageTests", dependencies: ["Storage", "SQLite", "OCI", "FileSystem"]),
     .testTarget(
       name: "RegistryTests",
       dependencies: ["Registry", "Storage", "OCI", "FileSystem", "Diagnostics"]),
     .testTarget(
       name: "ProjectTests", dependencies: ["Project", "OCI", "FileSystem", "Diagnostics"]),
-    .testTarget(name: "StateTests", dependencies: ["State", "OCI", "FileSystem"]),
+    .testTarget(name: "StateTests", dependencies: ["State", "SQLite", "OCI", "FileSystem"]),
     .testTarget(
       name: "BuildPlanTests",
       dependencies: ["BuildPlan", "DockerfileSyntax", "OCI", "Diagnostics"]),

@@ -26,7 +26,10 @@ package struct Store: Sendable {
     self.workspace = workspace
     blobs = BlobDirectory(
       directory: paths.blobs, temporary: workspace.path,
-      beforeCommit: { try suspects.add(.blob, $0) })
+      beforeCommit: { digest in
+        // Who writes blobs keeps the place they are written in, also without the store itself.
+        try withExtendedLifetime(workspace) { try suspects.add(.blob, digest) }
+      })
     layers = LayerCatalog(database: database, blobs: blobs)
     snapshots = SnapshotCatalog(
       directory: paths.snapshots, workspace: workspace, suspects: suspects)
