@@ -85,15 +85,18 @@ package struct Sandbox: Sendable {
     return UserNamespace.hasAllIDs ? .root : .rootOfNamespace
   }
 
-  /// Runs a program that sees the owners in the store as the container does, with the caller's own
-  /// input and output. For root, that is simply running it.
-  package func runInUserNamespace(_ arguments: [String]) throws(SandboxError) -> ExitStatus {
-    // Who is at a terminal stays in its group: there the program gets the Ctrl-C itself.
-    let isInteractive = isatty(STDIN_FILENO) == 1
+  /// Runs a program that sees the owners in the store as the container does. For root, that is
+  /// simply running it.
+  package func runInUserNamespace(
+    _ arguments: [String], streams: Streams = Streams(input: .inherit),
+    interruption: Interruption? = .shared
+  ) throws(SandboxError) -> ExitStatus {
+    // Who reads the terminal stays in its group, and gets its Ctrl-C from there.
+    var isInteractive = false
+    if case .inherit = streams.input { isInteractive = isatty(STDIN_FILENO) == 1 }
     return try perform(
-      .userNamespace(arguments: arguments),
-      streams: Streams(input: .inherit, output: .inherit, errors: .inherit),
-      group: isInteractive ? .callers : .own, interruption: isInteractive ? nil : .shared,
+      .userNamespace(arguments: arguments), streams: streams,
+      group: isInteractive ? .callers : .own, interruption: isInteractive ? nil : interruption,
       policy: .forward)
   }
 
