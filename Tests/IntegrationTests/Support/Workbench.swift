@@ -14,17 +14,24 @@ final class Workbench {
   var home: String { "\(folder)/home" }
   /// Beside what every program gets.
   var environment: [String: String] = [:]
+  /// What lives as long as this: daemons, and the workbench that has them.
+  private var held: [AnyObject] = []
 
-  init(project name: String = "project") throws {
+  /// - Parameter other: A workbench whose daemons are used here.
+  init(project name: String = "project", beside other: Workbench? = nil) throws {
     var template = Array((NSTemporaryDirectory() + "/runctl-test-XXXXXX").utf8CString)
     let made = try #require(mkdtemp(&template).map { String(cString: $0) })
     folder = try FileTree.canonicalPath(made)
     chmod(folder, 0o755)
     project = "\(folder)/\(name)"
     try FileTree.makeDirectories(project)
+    if let other { hold(other) }
   }
 
+  func hold(_ object: AnyObject) { held.append(object) }
+
   deinit {
+    held.removeAll()
     if ProcessInfo.processInfo.environment["RUNCTL_KEEP_WORKBENCH"] != nil {
       print("kept: \(folder)")
     } else {
