@@ -1,0 +1,35 @@
+import FileSystem
+import Foundation
+import Testing
+
+/// A Docker daemon with nothing in it, that shares nothing with one of this machine.
+final class DockerDaemon {
+  private let folder: String
+  private let program: Program
+  private var socket: String { "unix://\(folder)/socket" }
+
+  init(in bench: Workbench, trusting registry: RegistryServer) throws {
+    folder = "\(bench.folder)/docker-daemon"
+    try FileTree.makeDirectories(folder)
+    try FileTree.replace("\(folder)/daemon.json", with: Array("{}".utf8))
+    program = try Program(
+      [
+        "dockerd", "--config-file", "\(folder)/daemon.json", "--host", "unix://\(folder)/socket",
+        "--data-root", "\(folder)/data", "--exec-root", "\(folder)/exec",
+        "--pidfile", "\(folder)/pid", "--bridge", "none", "--iptables=false",
+        "--ip-forward=false", "--ip-masq=false", "--insecure-registry", registry.host,
+      ], scratch: folder)
+    try #require(eventually { try docker("version").succeeded }, "\(program.errorsSoFar)")
+    bench.hold(self)
+  }
+
+  deinit { program.terminate() }
+
+  func docker(_ arguments: String...) throws -> ProgramResult {
+    try Program(
+      ["docker", "--host", socket] + arguments,
+      environment: Machine.environment.merging(
+        ["HOME": folder, "DOCKER_CONFIG": folder], uniquingKeysWith: { $1 }), scratch: folder
+    ).wait()
+  }
+}
