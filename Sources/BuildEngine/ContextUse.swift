@@ -31,8 +31,29 @@ package struct ContextUse: Sendable {
     for (path, digest) in zip(paths, try context.digests(of: paths)) {
       used[path]?.content = digest
     }
-    let entries = used.values.sorted { $0.path < $1.path }
+    let entries = try linked(used.values.sorted { $0.path < $1.path }, in: context)
     return ContextUse(files: LayerIndex(entries), digest: TreeDigest.digest(of: entries))
+  }
+
+  /// Names of one file are told apart from files with equal contents: a layer keeps them together.
+  private static func linked(
+    _ entries: [LayerEntry], in context: BuildContext
+  ) throws -> [LayerEntry] {
+    let tree = try context.tree()
+    var first: [LinkIdentity: TreePath] = [:]
+    return entries.map { entry in
+      guard entry.kind == .file, let identity = tree.linkIdentity(of: entry.path) else {
+        return entry
+      }
+      guard let earlier = first[identity] else {
+        first[identity] = entry.path
+        return entry
+      }
+      var link = entry
+      link.kind = .hardLink
+      link.link = earlier.bytes
+      return link
+    }
   }
 
   private static func add(

@@ -20,3 +20,5 @@ int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mod
 long clinux_getdents64(int fd, void *buffer, unsigned long size) {
   return syscall(SYS_getdents64, fd, buffer, size);
 }
+
+int clinux_syncfs(int fd) { return syncfs(fd); }

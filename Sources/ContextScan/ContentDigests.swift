@@ -1,3 +1,4 @@
+package import Diagnostics
 import Dispatch
 import FileSystem
 import Glibc
@@ -10,13 +11,29 @@ package protocol DigestStorage: Sendable {
   func set(_ changed: [[UInt8]: [UInt8]]) throws
 }
 
-package enum ContextError: Error, Equatable {
+package enum ContextError: ReportableError, Equatable {
   /// Written to while it was read.
   case changedWhileReading(TreePath)
   /// A link that is to be followed, in a walk that has not seen everything.
   case linkLeadsOut(TreePath)
   /// A name that is not UTF-8: images cannot carry it everywhere.
   case unreadableName(directory: String)
+
+  package var diagnostic: Diagnostic {
+    switch self {
+    case .changedWhileReading(let path):
+      Diagnostic(
+        id: "context-changed", "'\(path)' changes while it is being read",
+        help: "stop what writes to it, or exclude it in '.dockerignore', then run the command again"
+      )
+    case .linkLeadsOut(let path):
+      Diagnostic(id: "context-link", "the link '\(path)' leads out of what was looked at")
+    case .unreadableName(let directory):
+      Diagnostic(
+        id: "unreadable-name", "a name in '\(directory)' is not UTF-8",
+        help: "rename the file, or exclude its folder in '.dockerignore'")
+    }
+  }
 }
 
 /// What the files of a context contain. A file whose stat record is known is not read again.

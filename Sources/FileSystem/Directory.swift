@@ -56,6 +56,11 @@ package struct Directory: ~Copyable {
     try open(path).entries()
   }
 
+  /// Brings everything that was written to its file system to the disk.
+  package func synchronizeFileSystem() throws(FileError) {
+    guard clinux_syncfs(descriptor) == 0 else { throw FileError("sync", path) }
+  }
+
   /// - Returns: nil when the name is gone.
   package func status(of name: [UInt8]) throws(FileError) -> FileStatus? {
     var raw = stat()

@@ -62,6 +62,10 @@ enum Session {
     }
   }
 
+  static func isInterruption(_ error: any Error) -> Bool {
+    [.interrupted, .terminated].contains(CommandStatus(error))
+  }
+
   private static func tell(_ error: any Error, _ status: CommandStatus) {
     let terminal = Terminal.standard
     switch status {

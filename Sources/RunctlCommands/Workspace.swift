@@ -99,12 +99,15 @@ final class Workspace: Sendable {
       environment: environment, isCancelled: { Interruption.shared.requested != nil })
   }
 
-  func services(jobs: Int?, events: @escaping EventSink) throws -> BuildServices {
+  func services(
+    jobs: Int?, keepsGoing: Bool = false, events: @escaping EventSink
+  ) throws -> BuildServices {
     let store = try store()
     let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     return BuildServices(
       store: store, registry: registry(), makeSandbox: { try Self.sandbox(store) },
-      interruption: .shared, jobs: jobs ?? max(8, 2 * cores), events: events)
+      interruption: .shared, jobs: jobs ?? max(8, 2 * cores), keepsGoing: keepsGoing,
+      events: events)
   }
 
   static func sandbox(_ store: Store) throws -> Sandbox {
@@ -115,6 +118,12 @@ final class Workspace: Sendable {
   func resolver(asksAgain: Bool, events: @escaping EventSink) throws -> BaseResolver {
     BaseResolver(
       store: try store(), registry: registry(), asksAgain: asksAgain, events: events)
+  }
+
+  /// Names this run of the kernel: what was not synced before another one is examined first.
+  var boot: String {
+    let id = (try? FileTree.read("/proc/sys/kernel/random/boot_id")) ?? []
+    return String(decoding: id.prefix { $0 > 0x20 }, as: UTF8.self)
   }
 
   func clock() -> TouchedFileClock { TouchedFileClock(directory: stateDirectory) }

@@ -21,15 +21,21 @@ final class StateDatabase: Sendable {
       return try use(body)
     } catch MigrationError.tooOld {
       return nil
+    } catch is UnreadableState {
+      return nil
     }
   }
+
+  private struct UnreadableState: Error {}
 
   func use<Result>(_ body: (Database) throws -> Result) throws -> Result {
     do {
       return try database.use(body)
     } catch let error as SQLiteError {
       if error.isFull { throw FileError("write", database.path, errno: ENOSPC) }
-      guard error.isCorruption, !isReadOnly else {
+      // Who only looks knows nothing then; who writes sets the file aside.
+      if error.isCorruption, isReadOnly { throw UnreadableState() }
+      guard error.isCorruption else {
         throw StateError.database(path: database.path, reason: error.message)
       }
       throw try setAside()

@@ -16,10 +16,12 @@ package struct ImageCatalog: Sendable {
   let database: StoreDatabase
   let paths: StorePaths
 
-  package func all() throws -> [NamedImage] {
-    try database.use {
-      try $0.all("SELECT name, manifest, size, created FROM images ORDER BY name", [], Self.image)
-    }.compactMap(\.self)
+  package func all() throws -> [NamedImage] { try database.use(Self.all) }
+
+  private static func all(_ database: Database) throws -> [NamedImage] {
+    try database.all(
+      "SELECT name, manifest, size, created FROM images ORDER BY name", [], Self.image
+    ).compactMap(\.self)
   }
 
   package func image(named name: ImageReference) throws -> NamedImage? {
@@ -44,42 +46,47 @@ package struct ImageCatalog: Sendable {
   package func set(_ names: [ImageReference], to manifest: Descriptor) throws {
     let changed = try names.filter { try image(named: $0)?.manifest.digest != manifest.digest }
     guard !changed.isEmpty else { return }
-    try database.use { database in
-      try database.transaction {
-        for name in changed {
-          try database.execute(
-            "INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?)",
-            [
-              .text(name.description), .blob(manifest.digest.bytes), .integer(manifest.size),
-              .integer(Int64(time(nil))),
-            ])
-        }
+    try changeNames { database in
+      for name in changed {
+        try database.execute(
+          "INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?)",
+          [
+            .text(name.description), .blob(manifest.digest.bytes), .integer(manifest.size),
+            .integer(Int64(time(nil))),
+          ])
       }
     }
-    try writeIndex()
+  }
+
+  /// The index is written before the change counts: whoever trusts its stat record looks closely
+  /// rather than not at all, wherever this process is stopped.
+  private func changeNames(_ change: (Database) throws -> Void) throws {
+    try database.use { database in
+      try database.transaction {
+        try change(database)
+        try writeIndex(Self.all(database))
+      }
+    }
   }
 
   /// - Returns: Whether there was such a name.
   @discardableResult
   package func remove(_ name: ImageReference) throws -> Bool {
     guard try image(named: name) != nil else { return false }
-    try database.use {
+    try changeNames {
       try $0.execute("DELETE FROM images WHERE name = ?", [.text(name.description)])
     }
-    try writeIndex()
     return true
   }
 
   /// The list that makes the store an image layout that other tools can read.
-  private func writeIndex() throws {
-    let lock = try FileLock.acquire(paths.locks + "/index.json")
-    let manifests = try all().map { image in
+  private func writeIndex(_ images: [NamedImage]) throws {
+    let manifests = images.map { image in
       var descriptor = image.manifest
       descriptor.annotations = ["org.opencontainers.image.ref.name": image.name.description]
       return descriptor
     }
     try FileTree.replace(paths.index, with: ImageLayout.encode(manifests))
-    _ = consume lock
   }
 
   /// What `reference` meant for `platform` when a registry was last asked, and when that was, in
@@ -106,6 +113,9 @@ package struct ImageCatalog: Sendable {
   package func setResolution(
     of reference: ImageReference, _ platform: Platform, to manifest: Descriptor
   ) throws {
+    if try resolution(of: reference, platform)?.manifest.digest != manifest.digest {
+      try FileTree.replace(paths.resolutions, with: Array("\(reference) \(manifest.digest)\n".utf8))
+    }
     try database.use {
       try $0.execute(
         "INSERT OR REPLACE INTO resolutions VALUES (?, ?, ?, ?, ?, ?)",

@@ -35,7 +35,10 @@ package struct Store: Sendable {
       directory: paths.snapshots, workspace: workspace, suspects: suspects)
     steps = StepCache(database: database)
     images = ImageCatalog(database: database, paths: paths)
+    let lock = try FileLock.acquire(paths.locks + "/suspects")
     try suspects.examine(blobs: blobs, snapshots: snapshots)
+    _ = consume lock
+    suspects.settle(root: paths.root)
   }
 
   private static func prepare(_ paths: StorePaths) throws {

@@ -8,11 +8,19 @@ package struct StorePaths: Sendable, Hashable {
 
   /// `$RUNCTL_HOME`, else `$XDG_DATA_HOME/runctl`, else `~/.local/share/runctl`.
   package static func ofUser(_ environment: [String: String]) -> StorePaths {
-    if let home = environment["RUNCTL_HOME"], !home.isEmpty { return StorePaths(root: home) }
+    if let home = environment["RUNCTL_HOME"], !home.isEmpty {
+      return StorePaths(root: home.hasPrefix("/") ? home : workingDirectory + "/" + home)
+    }
     if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
       return StorePaths(root: data + "/runctl")
     }
     return StorePaths(root: (environment["HOME"] ?? "") + "/.local/share/runctl")
+  }
+
+  private static var workingDirectory: String {
+    guard let path = getcwd(nil, 0) else { return "" }
+    defer { free(path) }
+    return String(cString: path)
   }
 
   package var blobs: String { root + "/blobs/sha256" }
@@ -25,4 +33,6 @@ package struct StorePaths: Sendable, Hashable {
   /// Written anew whenever a name in the store changes, so that its stat record is a fingerprint of
   /// all names.
   package var index: String { root + "/index.json" }
+  /// Written anew whenever a name in a registry turns out to mean something else.
+  package var resolutions: String { root + "/resolutions" }
 }

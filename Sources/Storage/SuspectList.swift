@@ -1,3 +1,4 @@
+import Dispatch
 import FileSystem
 import Glibc
 import OCI
@@ -24,6 +25,7 @@ struct SuspectList: Sendable {
     }
   }
 
+  /// Looks at what an earlier boot has left. Nobody else may work on the store's contents meanwhile.
   func examine(blobs: BlobDirectory, snapshots: SnapshotCatalog) throws {
     let earlier = try database.use {
       try $0.all(
@@ -43,6 +45,34 @@ struct SuspectList: Sendable {
     sync()
     try database.use {
       try $0.execute("DELETE FROM suspects WHERE boot <> ?", [.text(database.boot)])
+    }
+  }
+
+  /// Brings what earlier commands have written to the disk, beside whatever else is done, and then
+  /// strikes it off the list. A process that ends before that leaves the list as it is.
+  func settle(root: String) {
+    DispatchQueue.global(qos: .background).async {
+      guard let names = try? current(), !names.isEmpty,
+        let directory = try? Directory.open(root),
+        (try? directory.synchronizeFileSystem()) != nil
+      else { return }
+      try? database.use { database in
+        try database.transaction {
+          for (kind, name) in names {
+            try database.execute(
+              "DELETE FROM suspects WHERE kind = ? AND name = ? AND boot = ?",
+              [.integer(kind), .blob(name), .text(self.database.boot)])
+          }
+        }
+      }
+    }
+  }
+
+  private func current() throws -> [(kind: Int64, name: [UInt8])] {
+    try database.use {
+      try $0.all(
+        "SELECT kind, name FROM suspects WHERE boot = ?", [.text(database.boot)]
+      ) { ($0.integer(0), $0.blob(1)) }
     }
   }
 }

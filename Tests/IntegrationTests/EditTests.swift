@@ -154,7 +154,7 @@ struct EditTests {
     let lost = try #require(layers.last)
     try FileTree.remove("\(bench.home)/blobs/sha256/\(lost)")
     let looked = try bench.does("build", "-n")
-    #expect(looked.output.contains("the image is no longer in the store"))
+    #expect(looked.output.contains("the image is no longer whole in the store"))
     let second = try bench.does("build")
     #expect(try bench.digest(second) == bench.digest(first))
     #expect(FileTree.exists("\(bench.home)/blobs/sha256/\(lost)"))

@@ -16,19 +16,22 @@ package struct BuildServices: Sendable {
   package let events: EventSink
   /// How many jobs run at once.
   package let jobs: Int
+  /// Whether a failure stops only what depends on it.
+  let keepsGoing: Bool
   let reader: RootReader
   let snapshots: SnapshotMaker
 
   package init(
     store: Store, registry: RegistryClient,
     makeSandbox: @escaping @Sendable () throws -> Sandbox, interruption: Interruption, jobs: Int,
-    events: @escaping EventSink
+    keepsGoing: Bool = false, events: @escaping EventSink
   ) {
     self.store = store
     self.registry = registry
     self.makeSandbox = makeSandbox
     self.interruption = interruption
     self.jobs = jobs
+    self.keepsGoing = keepsGoing
     self.events = events
     reader = RootReader(store)
     snapshots = SnapshotMaker(store: store, form: .ofCaller)
@@ -36,7 +39,7 @@ package struct BuildServices: Sendable {
 
   /// Runs a graph's jobs until all are done or one has failed.
   package func run<Job: Sendable>(
-    _ graph: JobGraph<Job>, keepsGoing: Bool = false,
+    _ graph: JobGraph<Job>,
     execute: @escaping @Sendable (Job) throws -> Void
   ) -> [any Error] {
     let runner = JobRunner(

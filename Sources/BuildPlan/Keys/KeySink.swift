@@ -1,3 +1,4 @@
+import Diagnostics
 package import OCI
 
 /// Receives, in a fixed order, everything that can influence a step's result.
@@ -42,7 +43,13 @@ package struct StepKeyListing: KeySink {
   package init() {}
 
   package mutating func field(_ name: StaticString, _ value: String) {
-    parts.append([String(describing: name), value])
+    var shown = value
+    if let equals = value.firstIndex(of: "="),
+      SecretName.looksSecret(String(value[..<equals])), !value[..<equals].contains(" ")
+    {
+      shown = value[...equals] + "<secret>"
+    }
+    parts.append([String(describing: name), shown])
   }
 }
 

@@ -46,7 +46,10 @@ package struct Planner: Sendable {
     var findings = Findings(dockerfile)
     var steps = StepList(source: dockerfile.source)
     var finished: [Int: StageState] = [:]
-    var arguments: [String: String] = [:]
+    // FROM lines depend on those before the first of them, and on platforms that are given.
+    var arguments = global.declared.merging(
+      request.arguments.filter { global.automatic[$0.key] != nil }
+    ) { $1 }
     for index in table.reachable {
       guard let base = table.bases[index] else { continue }
       var state = start(index, from: base, resolved, finished, &steps, &findings)

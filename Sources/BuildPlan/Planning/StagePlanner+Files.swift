@@ -27,7 +27,7 @@ extension StagePlanner {
         state.scope.set(name, value)
         state.usedArguments[name] = value
       }
-      shown.append(name + (value.map { "=" + $0 } ?? ""))
+      shown.append(name + (value.map { "=" + SecretName.shown($0, of: name) } ?? ""))
     }
     state.note("ARG " + shown.joined(separator: " "))
   }
@@ -76,7 +76,7 @@ extension StagePlanner {
       transparentEnvironment: transparent, workingDirectory: state.workingDirectory,
       user: state.execution.user ?? "", hasNetwork: run.network?.text != "none")
     let shown = state.declaredArguments.compactMap { name in
-      state.usedArguments[name].map { "\(name)=\($0)" }
+      state.usedArguments[name].map { "\(name)=" + SecretName.shown($0, of: name) }
     }
     state.root = steps.add(
       .run(operation), text: instruction.text, stage: state.name, range: instruction.range,

@@ -25,3 +25,6 @@ long clinux_getdents64(int fd, void *buffer, unsigned long size);
 static inline uint32_t clinux_major(dev_t d) { return major(d); }
 static inline uint32_t clinux_minor(dev_t d) { return minor(d); }
 static inline dev_t clinux_makedev(uint32_t a, uint32_t b) { return makedev(a, b); }
+
+/// syncfs(2): 0, or -1 on error.
+int clinux_syncfs(int fd);

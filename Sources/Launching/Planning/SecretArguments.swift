@@ -1,7 +1,9 @@
+import Diagnostics
+
 /// Arguments under whose names people pass what must not be kept: `--api-key VALUE`,
 /// `--api-key=VALUE`, `API_KEY=VALUE`.
-enum SecretArguments {
-  static func masked(_ words: [String], by mask: (String) -> String) -> [String] {
+package enum SecretArguments {
+  package static func masked(_ words: [String], by mask: (String) -> String) -> [String] {
     var isValue = false
     return words.map { word in
       if isValue, !word.hasPrefix("--") {

@@ -42,7 +42,7 @@ struct ShellForm: Equatable {
 }
 
 /// Words as a shell has them, without anything that only a shell can do.
-enum ShellWords {
+package enum ShellWords {
   /// - Returns: The simple commands of a line; one that expands, redirects or groups is left out.
   static func commands(in line: String) -> [[String]] {
     var commands: [[String]] = []
@@ -82,7 +82,7 @@ enum ShellWords {
   }
 
   /// One line that a shell reads as exactly these words.
-  static func line(_ words: [String]) -> String {
+  package static func line(_ words: [String]) -> String {
     words.map(quoted).joined(separator: " ")
   }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import FileSystem
 package import OCI
 package import Project

@@ -1,6 +1,8 @@
 import ArgumentParser
 import BuildEngine
+import FileSystem
 import OCI
+import Project
 import Storage
 
 struct BuildCommand: ParsableCommand {
@@ -30,7 +32,8 @@ struct BuildCommand: ParsableCommand {
   func run() throws {
     try Session.run {
       let build = try ImageBuild(projectOptions, selection, image, make)
-      let layouts = try output.map(LayoutOutput.init)
+      let start = try FileTree.canonicalPath(projectOptions.directory ?? ".")
+      let layouts = try output.map { try LayoutOutput($0, from: start) }
       return try build.run { results in
         for layout in layouts { try layout.write(results, from: build.workspace.store()) }
       }
@@ -42,12 +45,13 @@ struct BuildCommand: ParsableCommand {
 struct LayoutOutput {
   private let directory: String
 
-  init(_ text: String) throws {
+  /// - Parameter start: The absolute path that relative ones start from.
+  init(_ text: String, from start: String) throws {
     guard text.hasPrefix("oci:"), text.count > 4 else {
       throw UsageError(
         "invalid-output", "'\(text)' is not an output", help: "write oci:DIRECTORY")
     }
-    directory = String(text.dropFirst(4))
+    directory = ProjectPath.resolve(String(text.dropFirst(4)), in: start)
   }
 
   func write(_ results: [ImageBuild.Result], from store: Store) throws {

@@ -29,7 +29,8 @@ struct PushCommand: ParsableCommand {
   func run() throws {
     try Session.run {
       if let from { return try LayoutPush(from, selection, projectOptions, make).run() }
-      let build = try ImageBuild(projectOptions, selection, image, make)
+      let build = try ImageBuild(
+        projectOptions, selection, image, make, namesImages: false)
       let push = ImagePush(build: build, given: try selection.references())
       return make.isDryRun || make.isQuestion ? try push.look(make) : try push.run()
     }

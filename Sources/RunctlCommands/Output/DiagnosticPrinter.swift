@@ -26,7 +26,8 @@ struct DiagnosticPrinter {
     var head = ""
     if let span = diagnostic.span {
       let start = span.start
-      head = terminal.styled("\(span.file.name):\(start.line):\(start.column): ", .bold)
+      head = terminal.styled(
+        "\(Self.printable(span.file.name)):\(start.line):\(start.column): ", .bold)
     }
     let style: Terminal.Style =
       switch diagnostic.severity {

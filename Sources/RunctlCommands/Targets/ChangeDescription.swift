@@ -8,17 +8,18 @@ enum ChangeDescription {
   static func lines(_ changes: [InputChange], files: [FileChange]) -> [String] {
     var lines: [String] = []
     for change in changes {
-      if change.name == "context" {
+      if change.name == ImageInputs.unsteady.name {
+        lines.append("files changed while it was built")
+      } else if change.name == "context" {
         lines += describe(files)
       } else if !change.name.hasPrefix("requirements ") {
         lines.append(describe(change))
       }
     }
-    return lines
+    return lines.map(DiagnosticPrinter.printable)
   }
 
   private static func describe(_ files: [FileChange]) -> [String] {
-    // A directory whose permissions changed says less than the file that changed in it.
     let shown = files.prefix(shownFiles).map(\.description)
     guard files.count > shownFiles else { return shown }
     return shown + ["and \(files.count - shownFiles) more files changed"]

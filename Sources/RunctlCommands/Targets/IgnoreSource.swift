@@ -1,6 +1,7 @@
 import ContextScan
 import Diagnostics
 import FileSystem
+import OCI
 import Project
 
 /// The ignore file that counts for an image.
@@ -18,13 +19,20 @@ struct IgnoreSource {
     return IgnoreSource(candidates: candidates, path: path)
   }
 
+  /// A pattern that matches this path and nothing else.
+  private static func literal(_ path: TreePath) -> String {
+    String(decoding: path.bytes, as: UTF8.self)
+      .map { "*?[]\\!".contains($0) ? "\\\($0)" : String($0) }.joined()
+  }
+
   /// - Throws: `DiagnosticList` for a line that is no pattern.
   func rules(for image: ImageDefinition, _ workspace: Workspace) throws -> IgnoreRules {
     let bytes = try path.map { try FileTree.read($0) } ?? []
     // What runs write is never part of what they are made from.
     var leading = IgnoreRules.builtIn
-    if image.context == workspace.project.root.path {
-      leading += image.run.outputs.map(\.value)
+    leading += image.run.outputs.compactMap { output in
+      let path = ProjectPath.resolve(output.value, in: workspace.project.root.path)
+      return TreePath(path).relative(to: TreePath(image.context)).map(Self.literal)
     }
     do {
       return try IgnoreRules(parsing: bytes, leading: leading)

@@ -23,7 +23,7 @@ struct ImageBuild {
 
   init(
     _ projectOptions: ProjectOptions, _ selection: ImageSelection, _ options: ImageBuildOptions,
-    _ make: MakeOptions
+    _ make: MakeOptions, namesImages: Bool = true
   ) throws {
     let references = try selection.references()
     let context = try selection.contextPath(or: options.context)
@@ -35,17 +35,23 @@ struct ImageBuild {
     settings.usesCache = !options.noCache
     settings.asksForBases = options.pull
     settings.labels = try options.labels()
-    settings.names = references.map { $0.reference(tag: $0.tag ?? "latest") }
+    settings.names =
+      namesImages ? references.map { $0.reference(tag: $0.tag ?? "latest") } : []
     settings.jobs = make.jobs
     settings.keepsGoing = make.keepsGoing
     settings.alwaysMakes = make.alwaysMakes || options.noCache
     self.settings = settings
     self.make = make
-    if !references.isEmpty, images.count > 1 {
+    let ofOne = [
+      references.isEmpty ? nil : "-t", options.file.map { _ in "-f" },
+      context.map { _ in "a context" }, options.target.map { _ in "--target" },
+    ].compactMap(\.self)
+    if let first = ofOne.first, images.count > 1 {
       throw UsageError(
-        "ambiguous-tag", "-t names one image, and \(images.count) would be built",
+        "ambiguous-image", "\(first) is meant for one image, and the project has \(images.count)",
         help: "add the name of the image: " + images.map(\.name).joined(separator: ", "))
     }
+    if make.isQuestion { return }
     for warning in workspace.project.warnings {
       DiagnosticPrinter(terminal: workspace.terminal).print(warning)
     }
@@ -55,35 +61,51 @@ struct ImageBuild {
   func run(_ finish: ([Result]) throws -> Void = { _ in }) throws -> CommandStatus {
     if make.isDryRun || make.isQuestion { return try look() }
     var results: [Result] = []
-    for image in images { results.append(try bring(image)) }
+    try eachImage { results.append(try bring($0)) }
     try finish(results)
     return .success
+  }
+
+  /// With `-k` a failure of one image is told, and the others are still made.
+  func eachImage(_ body: (ImageDefinition) throws -> Void) throws {
+    var failure: (any Error)?
+    for image in images {
+      do { try body(image) } catch {
+        if let earlier = failure { DiagnosticPrinter(terminal: workspace.terminal).print(earlier) }
+        failure = error
+        guard settings.keepsGoing, !Session.isInterruption(error) else { throw error }
+      }
+    }
+    if let failure { throw failure }
   }
 
   /// Brings one image up to date and says what came of it.
   /// - Parameter destinations: Where its layers are sent as soon as they exist.
   func bring(
-    _ image: ImageDefinition, sendingTo destinations: [ImageReference] = []
+    _ image: ImageDefinition, sendingTo destinations: [ImageReference] = [],
+    silently isSilent: Bool = false
   ) throws -> Result {
     let target = try ImageTarget(workspace, image, settings)
     if !settings.alwaysMakes, !settings.asksForBases,
       case .upToDate(let output)? = try target.look(workspace.reading())
     {
-      return upToDate(target, output)
+      return upToDate(target, output, isSilent)
     }
     let view = BuildProgressView(terminal: workspace.terminal)
     defer { view.end() }
     let state = try workspace.state()
     switch try target.examine(state, events: view.handle) {
     case .upToDate(let output):
-      return upToDate(target, try target.settle(output, state))
+      return upToDate(target, try target.settle(output, state), isSilent)
     case .outOfDate(let assessment):
       return try build(target, assessment, state, view, destinations)
     }
   }
 
-  private func upToDate(_ target: ImageTarget, _ output: ImageTarget.Output) -> Result {
-    if !Session.isResumed {
+  private func upToDate(
+    _ target: ImageTarget, _ output: ImageTarget.Output, _ isSilent: Bool
+  ) -> Result {
+    if !isSilent, !Session.isResumed {
       workspace.terminal.print(
         "\(target.image.name): \(good("up to date")) (\(output.manifest.short))")
     }
@@ -103,7 +125,8 @@ struct ImageBuild {
       workspace.terminal.note("\(target.image.name): \(reason)")
     }
     view.begin(assessment.plan)
-    let services = try workspace.services(jobs: settings.jobs, events: view.handle)
+    let services = try workspace.services(
+      jobs: settings.jobs, keepsGoing: settings.keepsGoing, events: view.handle)
     let uploads = LayerUploads(origins: assessment.plan.bases.map(\.key.reference))
     let built = try target.make(
       assessment, state, services: services, sendingTo: destinations, noting: uploads)
@@ -133,6 +156,11 @@ struct ImageBuild {
         if make.isQuestion { continue }
         workspace.terminal.print("\(image.name): would be built")
         assessment.reasons.forEach { workspace.terminal.print("  \($0)") }
+      } else if let missing = try target.missingNames(), !missing.isEmpty {
+        isOutOfDate = true
+        if make.isQuestion { continue }
+        workspace.terminal.print(
+          "\(image.name): would be named " + missing.map(\.familiar).joined(separator: ", "))
       } else if !make.isQuestion {
         workspace.terminal.print("\(image.name): up to date")
       }

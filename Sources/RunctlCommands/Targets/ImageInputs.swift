@@ -7,6 +7,10 @@ import State
 
 /// The named inputs of an image, one by one, as they are recorded and explained.
 struct ImageInputs {
+  /// Stands among the inputs of an image that was made while its files changed: no later look can
+  /// find it again.
+  static let unsteady = Input("a context that changes", "during the build")
+
   let all: [Input]
 
   init(

@@ -57,8 +57,9 @@ struct ImageLaunch {
   func train(_ request: TrainRequest) throws -> Int32 {
     // A mistyped name is told before a build that takes minutes.
     try ScriptPath.onHost(request.script, from: start, context: image.context)
-    if make.isDryRun || make.isQuestion, let answer = try lookAtImage() { return answer }
-    let result = try build.bring(image)
+    let onlyLooks = make.isDryRun || make.isQuestion
+    if onlyLooks, let answer = try lookAtImage() { return answer }
+    let result = try build.bring(image, silently: onlyLooks)
     let stored = try StoredImage(result.manifest, in: workspace.store())
     let described = try describe(result, stored, lowers: [])
     let script = try ScriptPath.inImage(
@@ -83,7 +84,11 @@ struct ImageLaunch {
 
   func run(_ command: [String], interactive: Bool, terminal: Bool) throws -> Int32 {
     if make.isDryRun || make.isQuestion, let answer = try lookAtImage() { return answer }
-    if make.isDryRun || make.isQuestion { return 0 }
+    if make.isQuestion { return CommandStatus.outOfDate.rawValue }
+    if make.isDryRun {
+      workspace.terminal.print("\(image.name): would run")
+      return 0
+    }
     let result = try build.bring(image)
     let stored = try StoredImage(result.manifest, in: workspace.store())
     let described = try describe(result, stored, lowers: stored.unpack())
@@ -106,22 +111,15 @@ struct ImageLaunch {
       script: request.script, arguments: request.arguments, from: start, root: folders.root,
       settings: image.run, environment: environment)
     let inputs = RunInputs(
-      inputs: try HostInputs(workspace, image, run).all, outputs: run.outputs,
-      alwaysRunsBecause: image.run.volumes.isEmpty
-        ? nil : "volumes have no meaning without a container")
+      inputs: [], outputs: run.outputs,
+      alwaysRunsBecause: "without a container it can read anything on this machine")
     let train = Training(workspace: workspace, image: image, request: request, inputs: inputs)
     if let answer = try train.answer(make) { return answer }
     let why = hasDockerfile ? "--no-docker was given" : "there is no Dockerfile"
     workspace.terminal.note("\(why): training with this machine's Python")
     let label = RunLabel(
       image: "", script: request.script, arguments: request.arguments, imageDigest: nil)
-    let result = try run.run(label, state: workspace.state())
-    if try HostInputs(workspace, image, run).all != inputs.inputs {
-      workspace.terminal.note(
-        "train \(request.script): files of the project changed meanwhile; declare what it writes as "
-          + "outputs, so that it can be up to date")
-    }
-    return try train.finish(result)
+    return try train.finish(run.run(label, state: workspace.state()))
   }
 
   private func describe(

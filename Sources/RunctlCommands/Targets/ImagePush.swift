@@ -11,7 +11,7 @@ struct ImagePush {
   let given: [PushDestination]
 
   func run() throws -> CommandStatus {
-    for image in build.images {
+    try build.eachImage { image in
       let push = PushTarget(build.workspace, image, given: given)
       // Where it goes must be known before anything is done.
       let repositories = try push.repositories()

@@ -40,6 +40,15 @@ struct ImageTarget {
     let inputs: [Input]
     let reasons: [String]
     let walkCount: Int
+    let before: Beginning
+  }
+
+  /// How things stood before anything was read.
+  struct Beginning {
+    let watched: WatchedFiles
+    /// Of what is watched by stat record, without the store's names.
+    let quick: StatFingerprint
+    let names: StatFingerprint
   }
 
   init(_ workspace: Workspace, _ image: ImageDefinition, _ settings: BuildSettings) throws {
@@ -61,7 +70,7 @@ struct ImageTarget {
     return try examine(state, events: events)
   }
 
-  /// Looks without reading a file: nil when that is not enough to say that it is up to date.
+  /// Looks at stat records alone: nil when that is not enough to say that it is up to date.
   func look(_ state: ProjectState) throws -> Verdict? {
     try quickly(state).map { .upToDate($0) }
   }
@@ -73,6 +82,7 @@ struct ImageTarget {
     else { return nil }
     var now = try quickInputs().fingerprint(
       contents: record.contents, in: workspace.storePaths.blobs)
+    now.add(try namesOfStore())
     if !mark.roots.isEmpty {
       let walker = ContextWalker(
         root: image.context, rules: try ignore.rules(for: image, workspace), below: mark.roots)
@@ -84,6 +94,7 @@ struct ImageTarget {
 
   /// Looks at contents, and leaves aside what stat records say.
   func examine(_ state: ProjectState, events: @escaping EventSink) throws -> Verdict {
+    let before = try beginning()
     let source = SourceFile(name: shownPath(dockerfile), bytes: try FileTree.read(dockerfile))
     let (parsed, findings) = Dockerfile.parse(source)
     if findings.contains(where: { $0.severity == .error }) { throw DiagnosticList(findings) }
@@ -95,12 +106,12 @@ struct ImageTarget {
       root: image.context, rules: try ignore.rules(for: image, workspace),
       roots: plan.contextRoots, clock: workspace.clock(),
       storage: StoredDigests(state.digests, context: image.context))
-    let use = try ContextUse.of(plan, in: context)
+    let use = try use(of: plan, in: context)
     let inputs = try ImageInputs(self, source: source, plan: plan, use: use).all
     let record = try state.targets.current(target)
     let assessment = Assessment(
       plan: plan, context: context, use: use, inputs: inputs,
-      reasons: try reasons(record, inputs, use), walkCount: context.walkCount)
+      reasons: try reasons(record, inputs, use), walkCount: context.walkCount, before: before)
     if assessment.reasons.isEmpty, let record, let manifest = Digest(record.output) {
       return .upToDate(
         Output(manifest: manifest, contents: record.contents, assessment: assessment))
@@ -115,12 +126,48 @@ struct ImageTarget {
     var reasons = ChangeDescription.lines(
       InputChange.between(record.inputs, inputs),
       files: FileChange.between(record.files, use.files))
-    let blobs = workspace.storePaths.blobs
-    if record.contents.contains(where: { !FileTree.exists(blobs + "/" + $0.hex) }) {
-      reasons.append("the image is no longer in the store")
+    if try !isComplete(record) { reasons.append("the image is no longer whole in the store") }
+    if settings.alwaysMakes {
+      reasons.append(settings.usesCache ? "-B was given" : "--no-cache was given")
     }
-    if settings.alwaysMakes { reasons.append("-B was given") }
     return reasons
+  }
+
+  private func beginning() throws -> Beginning {
+    let inputs = quickInputs()
+    return Beginning(
+      watched: try WatchedFiles(inputs.files),
+      quick: try inputs.fingerprint(contents: [], in: ""), names: try namesOfStore())
+  }
+
+  /// What names mean in the store, as the stat records of the files that are written with them.
+  private func namesOfStore() throws -> StatFingerprint {
+    var names = QuickInputs()
+    names.files = [workspace.storePaths.index, workspace.storePaths.resolutions]
+    return try names.fingerprint(contents: [], in: "")
+  }
+
+  /// A file that is written while it is read is read again, three times at most.
+  private func use(of plan: BuildPlan, in context: BuildContext) throws -> ContextUse {
+    for _ in 0..<2 {
+      do { return try ContextUse.of(plan, in: context) } catch ContextError.changedWhileReading {
+        context.walkAgain()
+      }
+    }
+    return try ContextUse.of(plan, in: context)
+  }
+
+  /// Whether every part of the image is in the store, as large as it should be.
+  private func isComplete(_ record: TargetRecord) throws -> Bool {
+    let blobs = workspace.storePaths.blobs + "/"
+    guard let manifest = Digest(record.output),
+      let bytes = try FileTree.readIfPresent(blobs + manifest.hex),
+      SHA256.digest(of: bytes) == manifest,
+      let parsed = try? CanonicalJSON.decode(ImageManifest.self, from: bytes)
+    else { return false }
+    return try ([parsed.config] + parsed.layers).allSatisfy { part in
+      try FileStatus.of(blobs + part.digest.hex, followLink: true)?.size == part.size
+    }
   }
 
   // MARK: Making
@@ -129,11 +176,19 @@ struct ImageTarget {
   /// notes what spares that look the next time.
   func settle(_ output: Output, _ state: ProjectState) throws -> Output {
     guard let assessment = output.assessment else { return output }
-    try name(output.manifest)
-    let quick = try mark(
-      assessment.plan, assessment.context, assessment.use, contents: output.contents)
+    let quick = try mark(assessment, naming: output.manifest, contents: output.contents)
     try state.targets.setQuick(quick?.bytes, for: target)
     return output
+  }
+
+  /// The names that are asked for and that this image does not have; nil without any.
+  func missingNames() throws -> [ImageReference]? {
+    guard !localNames.isEmpty else { return nil }
+    let record = try workspace.reading().targets.current(target)
+    let store = try workspace.store()
+    return try localNames.filter {
+      try store.images.image(named: $0)?.manifest.digest.description != record?.output
+    }
   }
 
   private func name(_ manifest: Digest) throws {
@@ -155,32 +210,40 @@ struct ImageTarget {
       services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch)
     let built = try builder.build(
       assessment.plan, context: assessment.context, sendingTo: destinations, noting: uploads)
-    try name(built.manifest.digest)
     // What was packed is what was assessed, unless files were edited meanwhile.
-    let isUnchanged = assessment.context.walkCount == assessment.walkCount
-    let quick =
-      isUnchanged
-      ? try mark(
-        assessment.plan, assessment.context, assessment.use, contents: built.contents) : nil
+    let isSteady = assessment.context.walkCount == assessment.walkCount
+    let quick = try mark(
+      assessment, naming: built.manifest.digest, contents: built.contents)
     let record = TargetRecord(
-      inputs: assessment.inputs, output: built.manifest.digest.description,
+      inputs: assessment.inputs + (isSteady ? [] : [ImageInputs.unsteady]),
+      output: built.manifest.digest.description,
       contents: built.contents, files: assessment.use.files, places: built.places,
       reasons: assessment.reasons, duration: .now - start)
     try state.targets.add(record, for: target, quick: quick?.bytes)
     return built
   }
 
-  /// The number for the next time, made of what was looked at this time.
+  /// Names the image, and makes the number for the next time of what was looked at this time.
+  /// - Returns: nil when anything has changed since the look: the next one must be close.
   private func mark(
-    _ plan: BuildPlan, _ context: BuildContext, _ use: ContextUse, contents: [Digest]
+    _ assessment: Assessment, naming manifest: Digest, contents: [Digest]
   ) throws -> QuickMark? {
-    var fingerprint = try quickInputs().fingerprint(
-      contents: contents, in: workspace.storePaths.blobs)
-    if !plan.contextRoots.isEmpty {
-      guard let walk = try context.settle(use.contents) else { return nil }
+    let before = assessment.before
+    let namesAreUnchanged = try namesOfStore() == before.names
+    try name(manifest)
+    let names = try namesOfStore()
+    let inputs = quickInputs()
+    guard namesAreUnchanged, assessment.context.walkCount == assessment.walkCount,
+      try before.watched.areUnchanged(by: workspace.clock()),
+      try inputs.fingerprint(contents: [], in: "") == before.quick
+    else { return nil }
+    var fingerprint = try inputs.fingerprint(contents: contents, in: workspace.storePaths.blobs)
+    fingerprint.add(names)
+    if !assessment.plan.contextRoots.isEmpty {
+      guard let walk = try assessment.context.settle(assessment.use.contents) else { return nil }
       fingerprint.add(walk)
     }
-    return QuickMark(fingerprint: fingerprint, roots: context.roots)
+    return QuickMark(fingerprint: fingerprint, roots: assessment.context.roots)
   }
 
   // MARK: What goes in
@@ -214,7 +277,8 @@ struct ImageTarget {
     ]
     inputs.texts += image.buildArguments.map { ("argument " + $0.key, $0.value) }
     inputs.texts += settings.labels.map { ("label " + $0.key, $0.value) }
-    inputs.files = [dockerfile] + ignore.candidates + [workspace.storePaths.index]
+    inputs.texts.append(("boot", workspace.boot))
+    inputs.files = [dockerfile] + ignore.candidates
     if let configuration = workspace.project.root.configurationPath {
       inputs.files.append(configuration)
     }

@@ -47,8 +47,10 @@ struct PushTarget {
     }
     // Only git itself knows whether the files are those of the commit.
     let command = Command(
-      ["git", "--no-optional-locks", "status", "--porcelain", "--", image.context],
-      workingDirectory: image.context)
+      [
+        "git", "--no-optional-locks", "status", "--porcelain", "--", ".",
+        ":(exclude).runctl",
+      ], workingDirectory: workspace.project.root.path)
     guard let result = try? Subprocess.run(command), result.status.isSuccess else { return nil }
     return GitState(commit: commit, isDirty: !result.output.isEmpty)
   }

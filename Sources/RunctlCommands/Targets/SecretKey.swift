@@ -1,6 +1,6 @@
+import Diagnostics
 import FileSystem
 import Glibc
-import Launching
 import OCI
 import Storage
 

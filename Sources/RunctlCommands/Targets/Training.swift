@@ -12,12 +12,12 @@ struct Training {
   let inputs: RunInputs
 
   private var target: Target {
-    Target(
-      image: image.name, kind: .run,
-      detail: ([request.script] + request.arguments).joined(separator: " "))
+    let arguments = SecretArguments.masked(request.arguments) { _ in "<secret>" }
+    return Target(
+      image: image.name, kind: .run, detail: ShellWords.line([request.script] + arguments))
   }
 
-  private var name: String { "train \(request.script)" }
+  private var name: String { "train " + DiagnosticPrinter.printable(request.script) }
 
   /// What there is to say without running: nil when it has to run.
   func answer(_ make: MakeOptions) throws -> Int32? {

@@ -15,4 +15,9 @@ package enum SecretName {
         || ["PASSWORD", "SECRET", "TOKEN", "APIKEY"].contains { part.hasSuffix($0) }
     }
   }
+
+  /// The value, unless its name says that it must not be shown.
+  package static func shown(_ value: String, of name: String) -> String {
+    looksSecret(name) ? "<secret>" : value
+  }
 }
