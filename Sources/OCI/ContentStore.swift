@@ -53,11 +53,11 @@ extension ContentStore {
     return bytes
   }
 
-  /// Stores `bytes`; when they are there already nothing is written.
+  /// Stores `bytes`; when as many are there under that name nothing is written.
   @discardableResult
   package func write(_ bytes: [UInt8]) throws -> Digest {
     let digest = SHA256.digest(of: bytes)
-    if try size(of: digest) != nil { return digest }
+    if try size(of: digest) == Int64(bytes.count) { return digest }
     let blob = try writer()
     try bytes.withUnsafeBytes { try blob.write($0) }
     return try blob.commit(expecting: digest).digest
