@@ -24,7 +24,7 @@ package struct TouchedFileClock: FileClock {
     path = directory + "/clock"
     let touched = Self.touch(path) ?? SystemClock.now()
     // Whole seconds: a file system that keeps no fractions (FAT counts in steps of two).
-    granularity = touched % 1_000_000_000 == 0 ? 2_000_000_000 : 10_000_000
+    granularity = touched % 1_000_000_000 == 0 ? 2_000_000_000 : SystemClock.granularity
   }
 
   package func now() -> FileTime { Self.touch(path) ?? SystemClock.now() }

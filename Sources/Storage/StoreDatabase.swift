@@ -30,7 +30,7 @@ final class StoreDatabase: Sendable {
       """
       -- What was written in boot `boot` and not synced since.
       CREATE TABLE suspects (
-        kind INTEGER NOT NULL, name BLOB NOT NULL, boot TEXT NOT NULL,
+        kind INTEGER NOT NULL, name BLOB NOT NULL, boot TEXT NOT NULL, written INTEGER NOT NULL,
         PRIMARY KEY (kind, name)
       ) WITHOUT ROWID;
       CREATE TABLE layers (

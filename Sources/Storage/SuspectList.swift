@@ -20,8 +20,11 @@ struct SuspectList: Sendable {
   func add(_ kind: Kind, _ name: Digest) throws {
     try database.use {
       try $0.execute(
-        "INSERT OR REPLACE INTO suspects VALUES (?, ?, ?)",
-        [.integer(kind.rawValue), .blob(name.bytes), .text(database.boot)])
+        "INSERT OR REPLACE INTO suspects VALUES (?, ?, ?, ?)",
+        [
+          .integer(kind.rawValue), .blob(name.bytes), .text(database.boot),
+          .integer(Int64(time(nil))),
+        ])
     }
   }
 
@@ -48,8 +51,13 @@ struct SuspectList: Sendable {
     }
   }
 
-  /// Brings what earlier commands have written to the disk, beside whatever else is done, and then
-  /// strikes it off the list. A process that ends before that leaves the list as it is.
+  /// How long kernels leave written data in memory, and somewhat more (`vm.dirty_expire_centisecs`,
+  /// 30 s unless somebody changed it). What is older costs nothing to sync; what is newer would slow
+  /// down the build that is going on.
+  private static let writebackTime: Int64 = 60
+
+  /// Makes sure of what earlier commands have written, beside whatever else is done, and then strikes
+  /// it off the list. A process that ends before that leaves the list as it is.
   func settle(root: String) {
     DispatchQueue.global(qos: .background).async {
       guard let names = try? current(), !names.isEmpty,
@@ -71,7 +79,8 @@ struct SuspectList: Sendable {
   private func current() throws -> [(kind: Int64, name: [UInt8])] {
     try database.use {
       try $0.all(
-        "SELECT kind, name FROM suspects WHERE boot = ?", [.text(database.boot)]
+        "SELECT kind, name FROM suspects WHERE boot = ? AND written < ?",
+        [.text(database.boot), .integer(Int64(time(nil)) - Self.writebackTime)]
       ) { ($0.integer(0), $0.blob(1)) }
     }
   }
