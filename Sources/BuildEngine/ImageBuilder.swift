@@ -62,6 +62,7 @@ package struct ImageBuilder: Sendable {
     }
     if let first = failures.first { throw first }
     if services.interruption.requested != nil { throw BuildError.interrupted }
+    try services.store.steps.touch(executor.reusedKeys)
     return try assemble(plan, progress)
   }
 

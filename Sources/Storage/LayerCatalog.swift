@@ -18,21 +18,6 @@ package struct StoredLayer: Sendable, Hashable {
   }
 }
 
-/// A part of a layer that was compressed on its own.
-package struct CompressedMember: Sendable {
-  /// SHA-256 of what it holds.
-  package let key: Digest
-  /// In the compressed blob, in bytes, as `length`.
-  package let offset: Int64
-  package let length: Int64
-
-  package init(key: Digest, offset: Int64, length: Int64) {
-    self.key = key
-    self.offset = offset
-    self.length = length
-  }
-}
-
 /// Layers by diff ID, with what is in them.
 package struct LayerCatalog: Sendable {
   let database: StoreDatabase
@@ -40,7 +25,7 @@ package struct LayerCatalog: Sendable {
 
   /// Records a layer whose blob is in the store.
   package func add(
-    _ layer: StoredLayer, index: LayerIndex, members: [CompressedMember] = []
+    _ layer: StoredLayer, index: LayerIndex, members: [LayerMember] = []
   ) throws {
     let id = Value.blob(layer.diffID.bytes)
     let digest = Value.blob(layer.descriptor.digest.bytes)

@@ -6,7 +6,7 @@ package enum StorageError: ReportableError, Equatable {
   /// Made by a newer runctl.
   case newerFormat(path: String, version: Int, known: Int)
   case database(path: String, reason: String)
-  /// A blob whose bytes are not what its name says; it was set aside.
+  /// A blob whose bytes are not what its name says; it is gone.
   case damagedBlob(Digest)
   case missingBlob(Digest)
   case notALayout(path: String, reason: String)

@@ -16,9 +16,7 @@ struct LayerRecorder: Sendable {
   func record(_ written: WrittenLayer) throws -> StoredLayer {
     let layer = StoredLayer(
       diffID: written.diffID, descriptor: written.descriptor, isOwn: true)
-    try store.layers.add(
-      layer, index: written.index,
-      members: written.members.map { .init(key: $0.key, offset: $0.offset, length: $0.length) })
+    try store.layers.add(layer, index: written.index, members: written.members)
     reader.note(written.index, of: written.diffID)
     return layer
   }

@@ -5,6 +5,7 @@ import LayerArchive
 import OCI
 import Processes
 import Storage
+import Synchronization
 
 /// Does what a step says, or finds that it was done before.
 struct StepExecutor: Sendable {
@@ -14,6 +15,21 @@ struct StepExecutor: Sendable {
   let recorder: LayerRecorder
   /// Whether earlier results count.
   let usesCache: Bool
+  private let reused = ReusedSteps()
+
+  init(
+    services: BuildServices, plan: BuildPlan, context: BuildContext, recorder: LayerRecorder,
+    usesCache: Bool
+  ) {
+    self.services = services
+    self.plan = plan
+    self.context = context
+    self.recorder = recorder
+    self.usesCache = usesCache
+  }
+
+  /// The keys of steps that had been done before.
+  var reusedKeys: [Digest] { reused.keys }
 
   /// What a step adds to the root file system that it starts from.
   struct Result {
@@ -115,6 +131,7 @@ struct StepExecutor: Sendable {
     guard let record = try services.store.steps.record(for: key) else { return nil }
     let layers = try record.diffIDs.compactMap { try services.store.layers.layer($0) }
     guard layers.count == record.diffIDs.count else { return nil }
+    reused.add(key)
     return Result(layers: layers, outcome: .reused)
   }
 
@@ -132,4 +149,12 @@ struct StepExecutor: Sendable {
     return try UserDatabase(passwd: contents("etc/passwd"), group: contents("etc/group"))
       .owner(text)
   }
+}
+
+private final class ReusedSteps: Sendable {
+  private let found = Mutex<[Digest]>([])
+
+  func add(_ key: Digest) { found.withLock { $0.append(key) } }
+
+  var keys: [Digest] { found.withLock { $0 } }
 }

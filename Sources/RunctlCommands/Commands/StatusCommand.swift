@@ -8,7 +8,8 @@ struct StatusCommand: ParsableCommand {
     commandName: "status",
     abstract: "Each target: up to date, out of date and why, or never built.",
     discussion: """
-      Nothing is changed, and no registry is asked.
+      No target is made. A run's line says whether its image is the one that was run; 'runctl train
+      -n SCRIPT' looks at its inputs and outputs, too.
 
       Examples:
         runctl status
@@ -37,7 +38,9 @@ struct StatusCommand: ParsableCommand {
       } else {
         report.print(to: terminal)
       }
-      let isOutOfDate = report.targets.contains { $0.kind == "image" && $0.state != .upToDate }
+      let isOutOfDate = report.targets.contains { row in
+        row.kind == "image" && row.state != .upToDate && !row.hasNoDockerfile
+      }
       return check && isOutOfDate ? .outOfDate : .success
     }
   }
@@ -49,7 +52,6 @@ struct StatusReport: Encodable {
     case upToDate = "up to date"
     case outOfDate = "out of date"
     case neverMade = "never made"
-    case failed = "failed"
   }
 
   struct Row: Encodable {
@@ -58,6 +60,7 @@ struct StatusReport: Encodable {
     let state: State
     let reasons: [String]
     let output: String?
+    var hasNoDockerfile = false
   }
 
   var targets: [Row]
@@ -68,7 +71,8 @@ struct StatusReport: Encodable {
       return [
         Row(
           target: "\(image.name):image", kind: "image", state: .neverMade,
-          reasons: ["there is no Dockerfile: train runs without a container"], output: nil)
+          reasons: ["there is no Dockerfile: train runs without a container"], output: nil,
+          hasNoDockerfile: true)
       ]
     }
     let target = try ImageTarget(build.workspace, image, build.settings)

@@ -9,6 +9,8 @@ struct SupervisorLoop: ~Copyable {
   private let stopSignal: Int32
   private let events: SignalEvents
   private var relay: TerminalRelay?
+  /// The signal whose effect a kill had, where the kernel would have dropped it.
+  private var stoodInFor: Int32?
 
   init(process: pid_t, stopSignal: Int32, events: consuming SignalEvents, terminal: Int32?) {
     self.process = process
@@ -52,17 +54,39 @@ struct SupervisorLoop: ~Copyable {
     var code: Int32 = 0
     var signal: Int32 = 0
     while clinux_reap(-1, false, &found, &code, &signal) == 0, found > 0 {
-      if found == process { return signal == 0 ? .exited(code) : .signaled(signal) }
+      if found == process {
+        return signal == 0 ? .exited(code) : .signaled(stoodInFor ?? signal)
+      }
     }
     return nil
   }
 
   /// - Returns: false at the end of the pipe.
-  private func passSignalOn() -> Bool {
+  private mutating func passSignalOn() -> Bool {
     var byte: UInt8 = 0
     guard read(HostChannel.control, &byte, 1) == 1 else { return false }
-    kill(process, Int32(byte) == SIGTERM ? stopSignal : Int32(byte))
+    let signal = Int32(byte) == SIGTERM ? stopSignal : Int32(byte)
+    if wouldBeLost(signal) {
+      stoodInFor = signal
+      kill(process, SIGKILL)
+    } else {
+      kill(process, signal)
+    }
     return true
+  }
+
+  /// The kernel drops a signal to the first process of a namespace that has no handler for it
+  /// (pid_namespaces(7)); anywhere else its default would have ended the process.
+  private func wouldBeLost(_ signal: Int32) -> Bool {
+    guard let status = try? FileTree.read("/proc/\(process)/status") else { return false }
+    let masks = String(decoding: status, as: UTF8.self).split(separator: "\n").compactMap {
+      line -> UInt64? in
+      let parts = line.split(separator: ":")
+      guard parts.count == 2, ["SigBlk", "SigIgn", "SigCgt"].contains(parts[0]) else { return nil }
+      return UInt64(parts[1].filter(\.isHexDigit), radix: 16)
+    }
+    guard masks.count == 3 else { return false }
+    return masks.allSatisfy { $0 & (1 << UInt64(signal - 1)) == 0 }
   }
 }
 
