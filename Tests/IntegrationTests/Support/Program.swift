@@ -39,6 +39,11 @@ final class Program {
     for path in [output, errors] { try FileTree.replace(path, with: []) }
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+    // A child inherits what its thread blocks, and Dispatch's threads block nearly everything.
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     try process.run()
   }
 
@@ -60,6 +65,7 @@ final class Program {
   }
 
   var errorsSoFar: String { (try? Self.text(errors)) ?? "" }
+  var outputSoFar: String { (try? Self.text(output)) ?? "" }
 
   static func run(
     _ arguments: String..., environment: [String: String] = Machine.environment,

@@ -19,7 +19,7 @@ final class Workbench {
 
   /// - Parameter other: A workbench whose daemons are used here.
   init(project name: String = "project", beside other: Workbench? = nil) throws {
-    var template = Array((NSTemporaryDirectory() + "/runctl-test-XXXXXX").utf8CString)
+    var template = Array((NSTemporaryDirectory() + "/runctl-workbench-XXXXXX").utf8CString)
     let made = try #require(mkdtemp(&template).map { String(cString: $0) })
     folder = try FileTree.canonicalPath(made)
     chmod(folder, 0o755)
