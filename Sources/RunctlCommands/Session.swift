@@ -1,11 +1,13 @@
 import ArgumentParser
 import BuildEngine
 import Diagnostics
+import Dispatch
 import FileSystem
 import Glibc
 import Processes
 import Sandbox
 import Storage
+import Synchronization
 
 /// Wraps a command: signals taken over, errors told, exit code given.
 enum Session {
@@ -19,7 +21,23 @@ enum Session {
     try perform(offset: 200, body)
   }
 
+  /// Whether a signal is the affair of a program that was started for the person.
+  static let hasProgram = Atomic(false)
+
+  /// Work that does not notice a signal within this time is left where it is: whatever was complete
+  /// is kept, and the next command tidies up, as after a kill.
+  private static let grace = DispatchTimeInterval.seconds(2)
+
+  private static func endAfterGrace(_ request: Interruption.Request) {
+    guard case .stop(let signal) = request else { return }
+    DispatchQueue.global().asyncAfter(deadline: .now() + grace) {
+      if !hasProgram.load(ordering: .relaxed) { _exit(signal.exitCode) }
+    }
+  }
+
   private static func perform(offset: Int32, _ body: () throws -> Int32) throws {
+    let observation = Interruption.shared.observe { endAfterGrace($0) }
+    defer { _ = observation }
     do {
       try Interruption.shared.install()
       let code = try body()
@@ -53,6 +71,7 @@ enum Session {
       let store = try Store(at: .ofUser(ProcessEnvironment.all))
       let program = String(decoding: try FileTree.linkTarget(of: "/proc/self/exe"), as: UTF8.self)
       setenv(resumedVariable, "1", 1)
+      hasProgram.store(true, ordering: .relaxed)
       return try Sandbox(runtime: nil, scratch: store.paths.temporary)
         .runInUserNamespace([program] + CommandLine.arguments.dropFirst()).code
     } catch {

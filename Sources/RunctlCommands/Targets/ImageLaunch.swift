@@ -9,6 +9,7 @@ import Project
 import Sandbox
 import State
 import Storage
+import Synchronization
 
 /// A script to train with.
 struct TrainRequest {
@@ -119,6 +120,7 @@ struct ImageLaunch {
     workspace.terminal.note("\(why): training with this machine's Python")
     let label = RunLabel(
       image: "", script: request.script, arguments: request.arguments, imageDigest: nil)
+    Session.hasProgram.store(true, ordering: .relaxed)
     return try train.finish(run.run(label, state: workspace.state()))
   }
 
@@ -134,6 +136,7 @@ struct ImageLaunch {
   private func launch(
     _ plan: RunPlan, _ image: RunImage, _ label: RunLabel, readsInput: Bool
   ) throws -> RunResult {
+    Session.hasProgram.store(true, ordering: .relaxed)
     let launcher = LocalLauncher(
       runtime: try Runtime.find(), state: try workspace.state(),
       cache: workspace.storePaths.runtimeCache)
