@@ -76,6 +76,11 @@ package final class Interruption: Sendable {
 
   /// Takes SIGINT and SIGTERM over for the whole program. Call it once, on ``shared``.
   package func install() throws(ProcessError) {
+    // Whoever started this program may have blocked them, and the mask is inherited.
+    var mask = sigset_t()
+    sigemptyset(&mask)
+    for signal in Self.signals { sigaddset(&mask, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &mask, nil)
     let pipe = try Pipe()
     let reader = clinux_duplicate(pipe.reader.descriptor, 3)
     let writer = clinux_duplicate(pipe.writer.descriptor, 3)

@@ -29,7 +29,11 @@ package enum Runctl {
       }
     }
     // Errors of the command line have one code, whoever finds them.
-    exit(code == .validationFailure ? CommandStatus.usage.rawValue : code.rawValue)
+    guard code == .validationFailure else { exit(code.rawValue) }
+    let passesCodes =
+      CommandLine.arguments.dropFirst().first { !$0.hasPrefix("-") }
+      .map { ["run", "train"].contains($0) } ?? false
+    exit(CommandStatus.usage.rawValue + (passesCodes ? 200 : 0))
   }
 }
 

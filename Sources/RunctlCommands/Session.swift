@@ -72,7 +72,7 @@ enum Session {
       let program = String(decoding: try FileTree.linkTarget(of: "/proc/self/exe"), as: UTF8.self)
       setenv(resumedVariable, "1", 1)
       hasProgram.store(true, ordering: .relaxed)
-      return try Sandbox(runtime: nil, scratch: store.paths.temporary)
+      return try Sandbox(runtime: nil, scratch: store.makeTemporaryDirectory("sandbox"))
         .runInUserNamespace([program] + CommandLine.arguments.dropFirst()).code
     } catch {
       let status = CommandStatus(error)

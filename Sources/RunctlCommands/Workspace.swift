@@ -112,7 +112,8 @@ final class Workspace: Sendable {
 
   static func sandbox(_ store: Store) throws -> Sandbox {
     Sandbox(
-      runtime: try Runtime.find(), scratch: store.paths.temporary, cache: store.paths.runtimeCache)
+      runtime: try Runtime.find(), scratch: try store.makeTemporaryDirectory("sandbox"),
+      cache: store.paths.runtimeCache)
   }
 
   func resolver(asksAgain: Bool, events: @escaping EventSink) throws -> BaseResolver {

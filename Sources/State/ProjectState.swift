@@ -15,9 +15,13 @@ package struct ProjectState: Sendable {
 
   /// Opens the state, and makes the folder when there is none.
   package static func writing(_ directory: String) throws -> ProjectState {
-    try FileTree.makeDirectories(directory)
-    let ignore = directory + "/.gitignore"
-    if !FileTree.exists(ignore) { try FileTree.replace(ignore, with: Array(ignored.utf8)) }
+    do throws(FileError) {
+      try FileTree.makeDirectories(directory)
+      let ignore = directory + "/.gitignore"
+      if !FileTree.exists(ignore) { try FileTree.replace(ignore, with: Array(ignored.utf8)) }
+    } catch {
+      throw StateError.database(path: directory, reason: error.reason)
+    }
     return ProjectState(directory: directory, isReadOnly: false)
   }
 

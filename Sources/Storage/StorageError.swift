@@ -6,6 +6,8 @@ package enum StorageError: ReportableError, Equatable {
   /// Made by a newer runctl.
   case newerFormat(path: String, version: Int, known: Int)
   case database(path: String, reason: String)
+  /// The store's folder cannot be made or written.
+  case unusable(path: String, reason: String)
   /// A blob whose bytes are not what its name says; it is gone.
   case damagedBlob(Digest)
   case missingBlob(Digest)
@@ -24,6 +26,10 @@ package enum StorageError: ReportableError, Equatable {
       Diagnostic(
         id: "store-database", "cannot use the database '\(path)': \(reason)",
         help: "move that file away and run the command again; what it knew is made anew")
+    case .unusable(let path, let reason):
+      Diagnostic(
+        id: "store-unusable", "cannot use the store '\(path)': \(reason)",
+        help: "check its permissions, or name another place (RUNCTL_HOME)")
     case .damagedBlob(let digest):
       Diagnostic(
         id: "damaged-blob", "the stored content \(digest) was damaged, and has been removed",

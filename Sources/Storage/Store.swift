@@ -18,9 +18,14 @@ package struct Store: Sendable {
   /// Opens the store, and makes it when there is none.
   package init(at paths: StorePaths) throws {
     self.paths = paths
-    try Self.prepare(paths)
+    let workspace: TemporarySpace
+    do {
+      try Self.prepare(paths)
+      workspace = try TemporarySpace(in: paths.temporary)
+    } catch let error as FileError {
+      throw StorageError.unusable(path: paths.root, reason: error.reason)
+    }
     let database = StoreDatabase(path: paths.database)
-    let workspace = try TemporarySpace(in: paths.temporary)
     let suspects = SuspectList(database: database)
     self.database = database
     self.workspace = workspace

@@ -38,6 +38,7 @@ struct KillTests {
     let built = try bench.does("build")
     #expect(try bench.digest(built) == bench.cleanDigest([], bases: [(Workbench.base, [:])]))
     #expect(try bench.does("build").output.contains("up to date"))
+    try expectClean(bench)
   }
 
   @Test(arguments: [SIGTERM, SIGINT])

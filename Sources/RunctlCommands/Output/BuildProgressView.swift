@@ -93,7 +93,7 @@ final class BuildProgressView: Sendable {
     case .transferred(let bytes): state.withLock { $0.transferred += bytes }
     case .uploading(let blob, let reference): begin("pushing \(reference.familiar)", blob.size)
     case .uploaded(let blob, _, let how):
-      if how != .existing {
+      if how != .existing, blob.mediaType.asOCI != .imageConfig {
         terminal.note("pushed layer \(blob.digest.short) (\(Quantity.bytes(blob.size)))")
       }
     case .published(let reference, let digest):
