@@ -1,6 +1,8 @@
 import BuildEngine
+import Dispatch
 import OCI
 import Project
+import Registry
 import State
 import Storage
 
@@ -11,6 +13,8 @@ struct ImagePush {
   let given: [PushDestination]
 
   func run() throws -> CommandStatus {
+    // A registry will be asked whatever comes: its library is loaded beside the look at the files.
+    DispatchQueue.global().async { RegistryClient.preload() }
     try build.eachImage { image in
       let push = PushTarget(build.workspace, image, given: given)
       // Where it goes must be known before anything is done.
