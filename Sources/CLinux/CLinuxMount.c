@@ -21,7 +21,7 @@ extern int umount2(const char *, int);
 
 const int clinux_new_mounts = CLONE_NEWNS, clinux_new_processes = CLONE_NEWPID,
           clinux_new_users = CLONE_NEWUSER, clinux_new_network = CLONE_NEWNET;
-const uint64_t clinux_resolve_in_root = RESOLVE_IN_ROOT;
+const uint64_t clinux_resolve_in_root_without_links = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS;
 const unsigned long clinux_ms_bind = MS_BIND, clinux_ms_rec = MS_REC,
                     clinux_ms_private = MS_PRIVATE, clinux_ms_remount = MS_REMOUNT,
                     clinux_ms_nodev = MS_NODEV, clinux_ms_nosuid = MS_NOSUID,

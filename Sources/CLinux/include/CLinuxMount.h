@@ -9,7 +9,7 @@ int clinux_unshare(int flags);
 int clinux_enter_namespace(int fd, int type);
 
 extern const int clinux_new_mounts, clinux_new_processes, clinux_new_users, clinux_new_network;
-extern const uint64_t clinux_resolve_in_root;
+extern const uint64_t clinux_resolve_in_root_without_links;
 
 /// mount(2) with flags of `MS_*`; `data` may be NULL, as may `source` and `type`.
 int clinux_mount(const char *source, const char *target, const char *type, unsigned long flags,

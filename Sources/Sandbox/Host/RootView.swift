@@ -79,8 +79,14 @@ struct RootView: ~Copyable {
   /// The contents of a file; empty when there is none. At most `limit` bytes are read, and a pipe or
   /// a device is not opened for long: the root is not to be trusted.
   func contents(of path: String, limit: Int = 1 << 20) -> [UInt8] {
-    let descriptor = clinux_openat2(
-      root.descriptor, path, UInt64(O_RDONLY | O_CLOEXEC | O_NONBLOCK), 0, clinux_resolve_in_root)
+    guard let place = place(of: path), place.kind == .file else { return [] }
+    // Links were followed above: a ".." that the kernel follows inside a root fails with EAGAIN
+    // whenever somebody mounts or renames something at that moment (openat2(2)).
+    let descriptor = String(decoding: place.path.bytes, as: UTF8.self).withCString {
+      clinux_openat2(
+        root.descriptor, $0, UInt64(O_RDONLY | O_CLOEXEC | O_NONBLOCK), 0,
+        clinux_resolve_in_root_without_links)
+    }
     guard descriptor >= 0 else { return [] }
     let file = File(descriptor: descriptor, path: path)
     guard (try? file.status().kind) == .file else { return [] }
