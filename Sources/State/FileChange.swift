@@ -38,6 +38,21 @@ package struct FileChange: Sendable, Hashable {
     return changes
   }
 
+  /// `KIND/PATH`, each with a zero byte behind it: a path of a tree has neither in its kind.
+  static func serialized(_ changes: [FileChange]) -> [UInt8] {
+    changes.flatMap { Array("\($0.kind.rawValue)/".utf8) + $0.path.bytes + [0] }
+  }
+
+  /// What is not understood is left out.
+  static func list(serialized bytes: [UInt8]) -> [FileChange] {
+    bytes.split(separator: 0).compactMap { item in
+      guard let end = item.firstIndex(of: UInt8(ascii: "/")),
+        let kind = Kind(rawValue: String(decoding: item[..<end], as: UTF8.self))
+      else { return nil }
+      return FileChange(path: TreePath(item[(end + 1)...]), kind: kind)
+    }
+  }
+
   private static func difference(_ old: LayerEntry, _ new: LayerEntry) -> Kind? {
     if old.kind != new.kind { return .type }
     if old.content != new.content { return .content }

@@ -7,6 +7,7 @@ package struct ProjectState: Sendable {
   package let targets: TargetRecords
   package let digests: DigestRecords
   package let runs: RunRecords
+  package let history: HistoryRecords
 
   /// Opens the state to be looked at; not a byte of it changes.
   package static func reading(_ directory: String) -> ProjectState {
@@ -38,6 +39,7 @@ package struct ProjectState: Sendable {
     targets = TargetRecords(database: database)
     digests = DigestRecords(database: database)
     runs = RunRecords(database: database)
+    history = HistoryRecords(database: database)
   }
 
   package var runsDirectory: String { directory + "/runs" }

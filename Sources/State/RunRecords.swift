@@ -73,6 +73,12 @@ package struct RunRecords: Sendable {
     }.flatMap(\.self)
   }
 
+  package func run(_ id: String) throws -> RunRecord? {
+    try database.read {
+      try $0.first(Self.columns + " WHERE id = ?", [.text(id)], Self.run)
+    }.flatMap(\.self)
+  }
+
   /// The newest runs first.
   package func newest(limit: Int) throws -> [RunRecord] {
     try database.read {

@@ -83,6 +83,11 @@ final class StateDatabase: Sendable {
         ended_by TEXT, log TEXT NOT NULL
       );
       CREATE INDEX runs_by_time ON runs (started);
-      """)
+      """),
+    Migration(
+      """
+      -- The files that differed from those of the time before.
+      ALTER TABLE records ADD COLUMN changes BLOB NOT NULL DEFAULT x'';
+      """),
   ]
 }

@@ -11,6 +11,8 @@ package struct TargetRecord: Sendable {
   package let contents: [Digest]
   /// The files of the context that were used.
   package let files: LayerIndex
+  /// How they differ from those of the time before.
+  package let changes: [FileChange]
   /// Where in the image they are.
   package let places: [CopyPlace]
   /// Why it was made: a line each.
@@ -21,12 +23,14 @@ package struct TargetRecord: Sendable {
 
   package init(
     inputs: [Input], output: String, contents: [Digest], files: LayerIndex = .empty,
-    places: [CopyPlace] = [], reasons: [String], duration: Duration, made: Int64 = Int64(time(nil))
+    changes: [FileChange] = [], places: [CopyPlace] = [], reasons: [String], duration: Duration,
+    made: Int64 = Int64(time(nil))
   ) {
     self.inputs = inputs
     self.output = output
     self.contents = contents
     self.files = files
+    self.changes = changes
     self.places = places
     self.reasons = reasons
     self.duration = duration
@@ -86,7 +90,7 @@ package struct TargetRecords: Sendable {
     }.flatMap(\.self)
   }
 
-  private static func inputs(of record: Int64, _ database: Database) throws -> [Input] {
+  static func inputs(of record: Int64, _ database: Database) throws -> [Input] {
     try database.all(
       "SELECT name, value FROM inputs WHERE record = ? ORDER BY ordinal", [.integer(record)]
     ) { Input($0.text(0), $0.text(1)) }
@@ -99,12 +103,13 @@ package struct TargetRecords: Sendable {
       try database.transaction {
         try database.execute(
           """
-          INSERT INTO records (image, target, detail, made, took_ms, output, reasons)
-          VALUES (?, ?, ?, ?, ?, ?, ?)
+          INSERT INTO records (image, target, detail, made, took_ms, output, reasons, changes)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
           """,
           Self.key(target) + [
             .integer(record.made), .integer(Int64(record.duration / .milliseconds(1))),
             .text(record.output), .text(record.reasons.joined(separator: "\n")),
+            .blob(FileChange.serialized(record.changes)),
           ])
         let id = database.lastInsertedID
         for (ordinal, input) in record.inputs.enumerated() {
@@ -118,6 +123,7 @@ package struct TargetRecords: Sendable {
             .integer(id), .optional(quick), .blob(record.contents.flatMap(\.bytes)),
             .blob(record.files.serialized), .blob(try CanonicalJSON.encode(record.places)),
           ])
+        try HistoryRecords.thinOut(database, newest: id)
       }
     }
   }

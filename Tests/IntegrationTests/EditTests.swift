@@ -56,7 +56,10 @@ struct Edit: Sendable, CustomTestStringConvertible {
       try $0.remove("link")
       symlink("data/labels.csv", "\($0.project)/link")
     },
-    Edit("a file that becomes a folder", "data/labels.csv is of another type") {
+    Edit(
+      "a file that becomes a folder", "data/labels.csv is of another type",
+      "data/labels.csv/a is new"
+    ) {
       try $0.remove("data/labels.csv")
       try $0.write("data/labels.csv/a", "1\n")
     },
@@ -107,6 +110,7 @@ struct EditTests {
     try edit.change(bench)
     let looked = try bench.start(["build", "-n"] + edit.options).wait()
     let asked = try bench.start(["build", "-q"] + edit.options).wait()
+    try expectReasons(edit, ["project:image"] + edit.options, in: bench)
     let built = try bench.start(["build"] + edit.options).wait()
     #expect(built.succeeded, "\(built)")
     if edit.reasons.isEmpty {
@@ -129,8 +133,30 @@ struct EditTests {
       edit.options, bases: [(Workbench.base, edit.base)])
     #expect(try bench.digest(built) == clean)
 
+    if !edit.reasons.isEmpty {
+      try expectReasons(edit, ["project:image", "--last"] + edit.options, in: bench)
+    }
+
     let again = try bench.start(["build"] + edit.options).wait()
     #expect(again.output == "project: up to date (\(clean))\n")
+  }
+
+  /// Before the build and after it, the same is said, and nothing else.
+  private func expectReasons(_ edit: Edit, _ arguments: [String], in bench: Workbench) throws {
+    let result = try bench.start(["explain", "--json"] + arguments).wait()
+    let explained = try JSONDecoder().decode(Explained.self, from: Data(result.output.utf8))
+    let reasons = try #require(explained.targets.first).reasons
+    #expect(reasons.count == edit.reasons.count, "\(result)")
+    for (reason, expected) in zip(reasons.sorted(), edit.reasons.sorted()) {
+      #expect(reason.hasPrefix(expected))
+    }
+  }
+
+  private struct Explained: Decodable {
+    struct Target: Decodable {
+      let reasons: [String]
+    }
+    let targets: [Target]
   }
 
   @Test func undoneEditsAreFoundInTheStore() throws {

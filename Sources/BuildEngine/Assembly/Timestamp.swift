@@ -1,9 +1,9 @@
 import Glibc
 
 /// Times as documents of images have them.
-enum Timestamp {
+package enum Timestamp {
   /// - Parameter seconds: Since 1970-01-01T00:00:00Z.
-  static func rfc3339(_ seconds: Int64) -> String {
+  package static func rfc3339(_ seconds: Int64) -> String {
     var moment = time_t(seconds)
     var parts = tm()
     gmtime_r(&moment, &parts)

@@ -7,6 +7,9 @@ package import State
 /// Everything that a run is made from, one by one, and what must be as it was for the run to be up
 /// to date.
 package struct RunInputs: Sendable {
+  /// Stands before the hash of a value that is not kept.
+  package static let keyedMark = "keyed:"
+
   package let inputs: [Input]
   /// Why nothing can be said of what the run reads; it then runs always.
   package let alwaysRunsBecause: String?
@@ -21,7 +24,7 @@ package struct RunInputs: Sendable {
     stateDirectory: String, keyed: (String) -> String
   ) throws(LaunchError) {
     var inputs = [Input("image", imageDigest.description)]
-    let words = SecretArguments.masked(plan.arguments) { "keyed:" + keyed($0) }
+    let words = SecretArguments.masked(plan.arguments) { Self.keyedMark + keyed($0) }
     inputs.append(Input("command", ShellWords.line(words)))
     inputs.append(Input("working directory", plan.workingDirectory))
     inputs.append(Input("user", plan.user ?? "root"))
@@ -29,7 +32,7 @@ package struct RunInputs: Sendable {
       let isSecret = SecretName.looksSecret(variable.name)
       return Input(
         "variable \(variable.name)",
-        isSecret ? "keyed:" + keyed(variable.value) : variable.value)
+        isSecret ? Self.keyedMark + keyed(variable.value) : variable.value)
     }
     inputs += settings.volumes.map { volume in
       Input(
@@ -58,13 +61,17 @@ package struct RunInputs: Sendable {
   package func reasonsToRun(since recorded: [Input]?) -> [String] {
     if let alwaysRunsBecause { return [alwaysRunsBecause] }
     guard let recorded else { return ["it never ran to success"] }
-    let before = recorded.filter { !$0.name.hasPrefix(OutputState.prefix) }
     let values = Dictionary(
       recorded.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-    return InputChange.between(before, inputs).map(Self.sentence)
+    return InputChange.between(Self.withoutOutputs(recorded), inputs).map(Self.sentence)
       + outputs.compactMap {
         OutputState.difference($0, recorded: values[OutputState.prefix + $0.path])
       }
+  }
+
+  /// What a run has made is recorded beside what it was made from.
+  package static func withoutOutputs(_ recorded: [Input]) -> [Input] {
+    recorded.filter { !$0.name.hasPrefix(OutputState.prefix) }
   }
 
   private static func sentence(_ change: InputChange) -> String {

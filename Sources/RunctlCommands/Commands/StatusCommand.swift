@@ -60,7 +60,13 @@ struct StatusReport: Encodable {
     let state: State
     let reasons: [String]
     let output: String?
+    /// The target itself; nil when there can be none.
+    var made: Target?
     var hasNoDockerfile = false
+
+    private enum CodingKeys: String, CodingKey {
+      case target, kind, state, reasons, output, hasNoDockerfile
+    }
   }
 
   var targets: [Row]
@@ -99,7 +105,7 @@ struct StatusReport: Encodable {
     }
   }
 
-  private static func pushRow(
+  static func pushRow(
     _ image: ImageDefinition, _ manifest: Digest?, _ state: ProjectState
   ) throws -> Row {
     let target = Target(image: image.name, kind: .push, detail: image.target ?? "")
@@ -111,10 +117,10 @@ struct StatusReport: Encodable {
     return Row(
       target: target.description, kind: "push", state: isCurrent ? .upToDate : .outOfDate,
       reasons: isCurrent ? [] : ["the image is not the one that was pushed"],
-      output: record.output)
+      output: record.output, made: target)
   }
 
-  private static func runRows(
+  static func runRows(
     _ image: ImageDefinition, _ manifest: Digest?, _ state: ProjectState
   ) throws -> [Row] {
     try state.targets.all().filter { $0.image == image.name && $0.kind == .run }.map { target in
@@ -125,7 +131,7 @@ struct StatusReport: Encodable {
         target: "\(target) \(target.detail)", kind: "run",
         state: isCurrent ? .upToDate : .outOfDate,
         reasons: isCurrent ? [] : ["the image is not the one that was run"],
-        output: record?.output)
+        output: record?.output, made: target)
     }
   }
 

@@ -12,11 +12,18 @@ enum ChangeDescription {
         lines.append("files changed while it was built")
       } else if change.name == "context" {
         lines += describe(files)
-      } else if !change.name.hasPrefix("requirements ") {
+      } else if !isOfRequirements(change.name) {
         lines.append(describe(change))
       }
     }
-    return lines.map(DiagnosticPrinter.printable)
+    // A Dockerfile that is copied, too, is one of the files.
+    var told: Set<String> = []
+    return lines.map(DiagnosticPrinter.printable).filter { told.insert($0).inserted }
+  }
+
+  /// What the list of files says, too.
+  static func isOfRequirements(_ name: String) -> Bool {
+    name.hasPrefix("requirements ") || name.hasPrefix(RequirementLines.prefix)
   }
 
   private static func describe(_ files: [FileChange]) -> [String] {
@@ -27,10 +34,13 @@ enum ChangeDescription {
 
   private static func describe(_ change: InputChange) -> String {
     switch change {
-    case .added(let name, let new): "\(name) is new: \(short(new))"
+    case .added(let name, let new):
+      SecretKey.standsForSecret(new) ? "\(name) is new" : "\(name) is new: \(short(new))"
     case .removed(let name, _): "\(name) is gone"
     case .changed(let name, let old, let new):
-      if Digest(old) != nil, !name.hasPrefix("base ") {
+      if SecretKey.standsForSecret(new) || SecretKey.standsForSecret(old) {
+        "\(name) changed"
+      } else if Digest(old) != nil, !name.hasPrefix("base ") {
         "\(name) was edited"
       } else {
         "\(name) changed: \(short(old)) → \(short(new))"
@@ -38,7 +48,7 @@ enum ChangeDescription {
     }
   }
 
-  private static func short(_ value: String) -> String {
+  static func short(_ value: String) -> String {
     Digest(value)?.short ?? (value.isEmpty ? "nothing" : value)
   }
 }

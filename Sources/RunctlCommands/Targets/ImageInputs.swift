@@ -23,6 +23,7 @@ struct ImageInputs {
     for path in target.image.requirements {
       guard let content = use.files.entry(at: TreePath(path))?.content else { continue }
       inputs.append(Input("requirements \(path)", content.description))
+      inputs += RequirementLines.inputs(of: path, in: target.image.context, content: content)
     }
     inputs.append(Input("context", use.digest.description))
     for (key, base) in plan.bases {

@@ -73,8 +73,8 @@ struct ImageLaunch {
     let inputs = try RunInputs(
       plan, imageDigest: result.manifest, settings: image.run, folders: folders,
       stateDirectory: workspace.stateDirectory, keyed: key.hash)
-    let train = Training(workspace: workspace, image: image, request: request, inputs: inputs)
-    if let answer = try train.answer(make) { return answer }
+    let train = try Training(workspace, image, request, inputs, make)
+    if let answer = train.answer() { return answer }
     let label = RunLabel(
       image: image.name, script: request.script, arguments: request.arguments,
       imageDigest: result.manifest)
@@ -114,8 +114,8 @@ struct ImageLaunch {
     let inputs = RunInputs(
       inputs: [], outputs: run.outputs,
       alwaysRunsBecause: "without a container it can read anything on this machine")
-    let train = Training(workspace: workspace, image: image, request: request, inputs: inputs)
-    if let answer = try train.answer(make) { return answer }
+    let train = try Training(workspace, image, request, inputs, make)
+    if let answer = train.answer() { return answer }
     let why = hasDockerfile ? "--no-docker was given" : "there is no Dockerfile"
     workspace.terminal.note("\(why): training with this machine's Python")
     let label = RunLabel(

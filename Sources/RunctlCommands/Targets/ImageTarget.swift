@@ -38,6 +38,8 @@ struct ImageTarget {
     let context: BuildContext
     let use: ContextUse
     let inputs: [Input]
+    /// What differs in the files from the time before; none when there was none.
+    let changes: [FileChange]
     let reasons: [String]
     let walkCount: Int
     let before: Beginning
@@ -109,9 +111,10 @@ struct ImageTarget {
     let use = try use(of: plan, in: context)
     let inputs = try ImageInputs(self, source: source, plan: plan, use: use).all
     let record = try state.targets.current(target)
+    let changes = record.map { FileChange.between($0.files, use.files) } ?? []
     let assessment = Assessment(
-      plan: plan, context: context, use: use, inputs: inputs,
-      reasons: try reasons(record, inputs, use), walkCount: context.walkCount, before: before)
+      plan: plan, context: context, use: use, inputs: inputs, changes: changes,
+      reasons: try reasons(record, inputs, changes), walkCount: context.walkCount, before: before)
     if assessment.reasons.isEmpty, let record, let manifest = Digest(record.output) {
       return .upToDate(
         Output(manifest: manifest, contents: record.contents, assessment: assessment))
@@ -120,12 +123,11 @@ struct ImageTarget {
   }
 
   private func reasons(
-    _ record: TargetRecord?, _ inputs: [Input], _ use: ContextUse
+    _ record: TargetRecord?, _ inputs: [Input], _ changes: [FileChange]
   ) throws -> [String] {
     guard let record else { return ["it was never built"] }
     var reasons = ChangeDescription.lines(
-      InputChange.between(record.inputs, inputs),
-      files: FileChange.between(record.files, use.files))
+      InputChange.between(record.inputs, inputs), files: changes)
     if try !isComplete(record) { reasons.append("the image is no longer whole in the store") }
     if settings.alwaysMakes {
       reasons.append(settings.usesCache ? "-B was given" : "--no-cache was given")
@@ -217,7 +219,8 @@ struct ImageTarget {
     let record = TargetRecord(
       inputs: assessment.inputs + (isSteady ? [] : [ImageInputs.unsteady]),
       output: built.manifest.digest.description,
-      contents: built.contents, files: assessment.use.files, places: built.places,
+      contents: built.contents, files: assessment.use.files, changes: assessment.changes,
+      places: built.places,
       reasons: assessment.reasons, duration: .now - start)
     try state.targets.add(record, for: target, quick: quick?.bytes)
     return built

@@ -1,6 +1,7 @@
 import Diagnostics
 import FileSystem
 import Glibc
+import Launching
 import OCI
 import Storage
 
@@ -24,7 +25,14 @@ struct SecretKey {
   /// The value itself, or a hash when its name says that it is a secret.
   func shown(_ value: String, named name: String) -> String {
     guard SecretName.looksSecret(name) else { return value }
-    return "secret " + hash(value)
+    return Self.mark + hash(value)
+  }
+
+  private static let mark = "secret "
+
+  /// Whether a recorded value only stands for one that is not kept.
+  static func standsForSecret(_ value: String) -> Bool {
+    value.hasPrefix(mark) || value.hasPrefix(RunInputs.keyedMark)
   }
 
   /// The key comes first and has a fixed length; nobody chooses it.

@@ -10,20 +10,34 @@ struct Training {
   let image: ImageDefinition
   let request: TrainRequest
   let inputs: RunInputs
+  private let make: MakeOptions
+  private let target: Target
+  /// How it ran to success the last time.
+  private let record: TargetRecord?
+  /// Why it has to run; none when it does not.
+  private let reasons: [String]
 
-  private var target: Target {
+  init(
+    _ workspace: Workspace, _ image: ImageDefinition, _ request: TrainRequest, _ inputs: RunInputs,
+    _ make: MakeOptions
+  ) throws {
+    self.workspace = workspace
+    self.image = image
+    self.request = request
+    self.inputs = inputs
+    self.make = make
     let arguments = SecretArguments.masked(request.arguments) { _ in "<secret>" }
-    return Target(
+    target = Target(
       image: image.name, kind: .run, detail: ShellWords.line([request.script] + arguments))
+    record = try workspace.reading().targets.current(target)
+    reasons =
+      inputs.reasonsToRun(since: record?.inputs) + (make.alwaysMakes ? ["-B was given"] : [])
   }
 
   private var name: String { "train " + DiagnosticPrinter.printable(request.script) }
 
   /// What there is to say without running: nil when it has to run.
-  func answer(_ make: MakeOptions) throws -> Int32? {
-    let record = try workspace.reading().targets.current(target)
-    var reasons = inputs.reasonsToRun(since: record?.inputs)
-    if make.alwaysMakes { reasons.append("-B was given") }
+  func answer() -> Int32? {
     if make.isQuestion {
       return reasons.isEmpty ? 0 : CommandStatus.outOfDate.rawValue
     }
@@ -58,7 +72,7 @@ struct Training {
     try workspace.state().targets.add(
       TargetRecord(
         inputs: inputs.inputs + result.outputs, output: result.id, contents: [],
-        reasons: ["it ran"], duration: result.duration), for: target, quick: nil)
+        reasons: reasons, duration: result.duration), for: target, quick: nil)
     terminal.print(
       "\(name): " + terminal.styled("done", .green, onErrors: false)
         + " in \(took) (run \(result.id))")
