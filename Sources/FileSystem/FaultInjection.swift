@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// `RUNCTL_FAULT=kill:N` ends the process without a word at its N-th change of the file system,
 /// `RUNCTL_FAULT=full:N` lets the N-th and all later ones fail as on a full disk. Every change
-/// made through this module counts; without the variable the cost is one comparison.
+/// made through this module, and every one in a snapshot, counts; without the variable the cost is one comparison.
 package enum FaultInjection {
   private enum Fault {
     case none
@@ -25,15 +25,21 @@ package enum FaultInjection {
   }()
   private static let changes = Atomic<Int>(0)
 
-  static func beforeWrite(_ path: String) throws(FileError) {
+  /// Stands before each change that takes room on the disk.
+  package static func beforeWrite(_ path: String) throws(FileError) {
     switch fault {
     case .none: return
-    case .kill(let at):
-      if changes.wrappingAdd(1, ordering: .relaxed).newValue == at { kill(getpid(), SIGKILL) }
+    case .kill: beforeRemoval()
     case .full(let at):
       if changes.wrappingAdd(1, ordering: .relaxed).newValue >= at {
         throw FileError("write", path, errno: ENOSPC)
       }
     }
+  }
+
+  /// Stands before each change that a full disk does not hinder.
+  package static func beforeRemoval() {
+    guard case .kill(let at) = fault else { return }
+    if changes.wrappingAdd(1, ordering: .relaxed).newValue == at { kill(getpid(), SIGKILL) }
   }
 }

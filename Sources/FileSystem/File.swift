@@ -23,7 +23,8 @@ package struct File: ~Copyable, Sendable {
   package static func create(
     _ path: String, permissions: UInt32 = 0o644
   ) throws(FileError) -> File {
-    try open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: permissions)
+    try FaultInjection.beforeWrite(path)
+    return try open(path, flags: O_RDWR | O_CREAT | O_EXCL, permissions: permissions)
   }
 
   package static func open(

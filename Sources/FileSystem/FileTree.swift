@@ -23,6 +23,7 @@ package enum FileTree {
   package static func makeDirectories(
     _ path: String, permissions: UInt32 = 0o755
   ) throws(FileError) {
+    if !exists(path) { try FaultInjection.beforeWrite(path) }
     if mkdir(path, permissions) == 0 { return }
     switch errno {
     case EEXIST:
@@ -48,11 +49,13 @@ package enum FileTree {
 
   /// Removes a file; one that is not there is fine.
   package static func removeFile(_ path: String) throws(FileError) {
+    FaultInjection.beforeRemoval()
     guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path) }
   }
 
   /// Removes a file or a whole directory; nothing there is fine. Links are not followed.
   package static func remove(_ path: String) throws(FileError) {
+    FaultInjection.beforeRemoval()
     if unlink(path) == 0 || errno == ENOENT { return }
     guard errno == EISDIR || errno == EPERM else { throw FileError("remove", path) }
     chmod(path, 0o700)
@@ -71,6 +74,7 @@ package enum FileTree {
     let parent = directory.descriptor
     var isLeft = false
     for entry in try directory.entries() {
+      FaultInjection.beforeRemoval()
       if withName(entry.name, { unlinkat(parent, $0, 0) }) == 0 || errno == ENOENT { continue }
       guard errno == EISDIR || errno == EPERM else { throw FileError("remove", directory.path) }
       _ = withName(entry.name) { fchmodat(parent, $0, 0o700, 0) }
@@ -91,10 +95,15 @@ package enum FileTree {
   }
 
   /// Replaces a file's contents: a reader sees the old or the new, never a part.
+  ///
+  /// - Parameter folder: Where the new file is first, of the same file system; nil is beside the
+  ///   old one, where it stays when the process is killed in between.
   package static func replace(
-    _ path: String, with bytes: [UInt8], permissions: UInt32 = 0o644, durable: Bool = false
+    _ path: String, with bytes: [UInt8], permissions: UInt32 = 0o644, durable: Bool = false,
+    through folder: String? = nil
   ) throws(FileError) {
-    let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
+    let place = folder.map { "\($0)/\(lastComponent(of: path))" } ?? path
+    let temporary = "\(place).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
     do throws(FileError) {
       let file = try File.create(temporary, permissions: permissions)
       try file.write(bytes)

@@ -15,6 +15,7 @@ package struct NamedImage: Sendable, Equatable {
 package struct ImageCatalog: Sendable {
   let database: StoreDatabase
   let paths: StorePaths
+  let workspace: TemporarySpace
 
   package func all() throws -> [NamedImage] { try database.use(Self.all) }
 
@@ -86,7 +87,7 @@ package struct ImageCatalog: Sendable {
       descriptor.annotations = ["org.opencontainers.image.ref.name": image.name.description]
       return descriptor
     }
-    try FileTree.replace(paths.index, with: ImageLayout.encode(manifests))
+    try FileTree.replace(paths.index, with: ImageLayout.encode(manifests), through: workspace.path)
   }
 
   /// What `reference` meant for `platform` when a registry was last asked, and when that was, in
@@ -114,7 +115,9 @@ package struct ImageCatalog: Sendable {
     of reference: ImageReference, _ platform: Platform, to manifest: Descriptor
   ) throws {
     if try resolution(of: reference, platform)?.manifest.digest != manifest.digest {
-      try FileTree.replace(paths.resolutions, with: Array("\(reference) \(manifest.digest)\n".utf8))
+      try FileTree.replace(
+        paths.resolutions, with: Array("\(reference) \(manifest.digest)\n".utf8),
+        through: workspace.path)
     }
     try database.use {
       try $0.execute(

@@ -22,6 +22,7 @@ package struct Store: Sendable {
     do {
       try Self.prepare(paths)
       workspace = try TemporarySpace(in: paths.temporary)
+      try Self.mark(paths, through: workspace)
     } catch let error as FileError {
       throw StorageError.unusable(path: paths.root, reason: error.reason)
     }
@@ -39,11 +40,21 @@ package struct Store: Sendable {
     snapshots = SnapshotCatalog(
       directory: paths.snapshots, workspace: workspace, suspects: suspects)
     steps = StepCache(database: database)
-    images = ImageCatalog(database: database, paths: paths)
+    images = ImageCatalog(database: database, paths: paths, workspace: workspace)
     let lock = try FileLock.acquire(paths.locks + "/suspects")
     try suspects.examine(blobs: blobs, snapshots: snapshots)
     _ = consume lock
     suspects.settle(root: paths.root)
+  }
+
+  /// Makes the folder an image layout that other tools can read; the index comes last.
+  private static func mark(
+    _ paths: StorePaths, through workspace: TemporarySpace
+  ) throws {
+    if FileTree.exists(paths.index) { return }
+    try FileTree.replace(
+      paths.root + "/oci-layout", with: ImageLayout.marker, through: workspace.path)
+    try FileTree.replace(paths.index, with: ImageLayout.encode([]), through: workspace.path)
   }
 
   private static func prepare(_ paths: StorePaths) throws {
@@ -58,13 +69,24 @@ package struct Store: Sendable {
     ] {
       try FileTree.makeDirectories(directory, permissions: 0o700)
     }
-    try FileTree.replace(paths.root + "/oci-layout", with: ImageLayout.marker)
-    try FileTree.replace(paths.index, with: ImageLayout.encode([]))
   }
 
   /// A new empty directory that is gone when this process is, or when `remove` is called.
   package func makeTemporaryDirectory(_ purpose: String) throws -> String {
     try workspace.makeDirectory(purpose)
+  }
+
+  /// A key that only this store has, made when it is first asked for.
+  package func secretKey() throws -> [UInt8] {
+    let path = paths.root + "/secret.key"
+    if let known = try FileTree.readIfPresent(path) { return known }
+    let lock = try FileLock.acquire(paths.locks + "/secret")
+    // Somebody else may have been faster.
+    if let known = try FileTree.readIfPresent(path) { return known }
+    let made = (0..<32).map { _ in UInt8.random(in: 0 ... .max) }
+    try FileTree.replace(path, with: made, permissions: 0o600, through: workspace.path)
+    _ = consume lock
+    return made
   }
 
   /// Waits until no other thread or process works on `key`.

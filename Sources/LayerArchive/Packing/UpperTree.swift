@@ -56,6 +56,7 @@ struct UpperTree: ~Copyable {
 extension UpperTree {
   /// Removes a file or an empty directory.
   func remove(_ path: TreePath, isDirectory: Bool) throws {
+    FaultInjection.beforeRemoval()
     let result = withCString(path.bytes) {
       unlinkat(root.descriptor, $0, isDirectory ? AT_REMOVEDIR : 0)
     }

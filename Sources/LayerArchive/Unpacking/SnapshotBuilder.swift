@@ -33,6 +33,7 @@ final class SnapshotBuilder {
   private func make(
     _ path: TreePath, _ verb: String, _ call: (Int32, UnsafePointer<CChar>) -> Int32
   ) throws {
+    try FaultInjection.beforeWrite(path.description)
     let handle = try parentHandle(of: path)
     guard withCString(path.name, { call(handle.file.descriptor, $0) }) == 0 else {
       throw FileError(verb, target.directory + path.description)
@@ -49,6 +50,7 @@ final class SnapshotBuilder {
     let handle = try parentHandle(of: path)
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let shown = target.directory + path.description
+    try FaultInjection.beforeWrite(shown)
     let descriptor = withCString(path.name) {
       clinux_openat(handle.file.descriptor, $0, flags, 0o600)
     }

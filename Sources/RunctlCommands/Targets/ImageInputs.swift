@@ -33,7 +33,7 @@ struct ImageInputs {
         Input(
           isHost ? name : "\(name) for \(key.platform)", base.manifest.digest.description))
     }
-    let key = try SecretKey(target.workspace.storePaths)
+    let key = try SecretKey(target.workspace.store())
     for (name, value) in plan.arguments {
       inputs.append(Input("argument \(name)", key.shown(value, named: name)))
     }

@@ -69,7 +69,7 @@ struct ImageLaunch {
     let plan = try RunPlan(
       .script(script, arguments: request.arguments), image: described, settings: image.run,
       environment: environment, folders: folders)
-    let key = try SecretKey(workspace.storePaths)
+    let key = try SecretKey(workspace.store())
     let inputs = try RunInputs(
       plan, imageDigest: result.manifest, settings: image.run, folders: folders,
       stateDirectory: workspace.stateDirectory, keyed: key.hash)

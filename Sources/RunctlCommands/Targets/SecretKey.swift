@@ -1,6 +1,4 @@
 import Diagnostics
-import FileSystem
-import Glibc
 import Launching
 import OCI
 import Storage
@@ -10,17 +8,7 @@ import Storage
 struct SecretKey {
   private let key: [UInt8]
 
-  init(_ paths: StorePaths) throws {
-    let path = paths.root + "/secret.key"
-    if let known = try FileTree.readIfPresent(path) {
-      key = known
-      return
-    }
-    let made = (0..<32).map { _ in UInt8.random(in: 0 ... .max) }
-    try FileTree.makeDirectories(paths.root, permissions: 0o700)
-    try FileTree.replace(path, with: made, permissions: 0o600)
-    key = made
-  }
+  init(_ store: Store) throws { key = try store.secretKey() }
 
   /// The value itself, or a hash when its name says that it is a secret.
   func shown(_ value: String, named name: String) -> String {

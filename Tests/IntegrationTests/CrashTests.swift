@@ -1,0 +1,87 @@
+import FileSystem
+import Foundation
+import OCI
+import Testing
+
+/// Commands that end without a word, or find the disk full, before a change of the file system;
+/// afterwards the next command works without repair (DESIGN §4).
+///
+/// Every change is tried with `RUNCTL_LONG_TESTS` set, else one in so many.
+@Suite(.enabled(if: Machine.canRun, "\(Machine.needsRun)"))
+struct CrashTests {
+  private static let isLong =
+    ProcessInfo.processInfo.environment["RUNCTL_LONG_TESTS"]?.isEmpty == false
+
+  enum Fault: String, CaseIterable {
+    case kill
+    case full
+  }
+
+  /// Runs `arguments` in a new workbench, with the fault one step later each time, until it is
+  /// over before the fault.
+  /// - Returns: How many times the fault came.
+  private func sweep(
+    _ fault: Fault, _ arguments: [String], stride: Int, prepare: (Workbench) throws -> Void,
+    check: (Workbench, ProgramResult) throws -> Void
+  ) throws -> Int {
+    var (at, count) = (1, 0)
+    while true {
+      let bench = try Workbench()
+      try prepare(bench)
+      bench.environment["RUNCTL_FAULT"] = "\(fault.rawValue):\(at)"
+      let result = try bench.start(arguments).wait()
+      bench.environment["RUNCTL_FAULT"] = nil
+      if fault == .kill, result.succeeded { return count }
+      if fault == .full, result.succeeded, !result.errors.contains("warning") { return count }
+      #expect(fault == .kill ? result.code == 128 + SIGKILL : result.code != 0, "\(at): \(result)")
+      try check(bench, result)
+      count += 1
+      at += Self.isLong ? 1 : stride
+    }
+  }
+
+  @Test(arguments: Fault.allCases)
+  func aBuildGoesOn(after fault: Fault) throws {
+    let clean = try Workbench()
+    try ExampleProject.make(in: clean)
+    let digest = try clean.digest(clean.does("build"))
+    let count = try sweep(fault, ["build"], stride: 13) {
+      try ExampleProject.make(in: $0)
+    } check: { bench, _ in
+      let again = try bench.runctl("build")
+      #expect(again.succeeded, "\(again)")
+      #expect(try bench.digest(again) == digest)
+      #expect(try bench.does("build").output.contains("up to date"))
+      try expectSound(bench)
+    }
+    #expect(count > 3)
+  }
+
+  @Test(arguments: Fault.allCases)
+  func anImportGoesOn(after fault: Fault) throws {
+    let clean = try Workbench()
+    try clean.importBase()
+    let tar = "\(clean.folder)/base.tar"
+    let listed = try clean.does("images", "ls").output
+    let count = try sweep(fault, ["images", "import", tar, Workbench.base], stride: 5) { _ in
+    } check: { bench, _ in
+      try bench.does("images", "import", tar, Workbench.base)
+      #expect(try bench.does("images", "ls").output == listed)
+      try expectSound(bench)
+    }
+    #expect(count > 3)
+  }
+
+  /// Nothing incomplete has a name in the store, and nothing temporary is left.
+  private func expectSound(_ bench: Workbench) throws {
+    try expectClean(bench)
+    let folder = "\(bench.home)/blobs/sha256"
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let bytes = try FileTree.read("\(folder)/\(name)")
+      #expect(SHA256.digest(of: bytes).hex == name, "a blob is not what its name says")
+    }
+    for name in try FileManager.default.contentsOfDirectory(atPath: bench.home) {
+      #expect(!name.hasSuffix(".tmp"), "\(name) is left")
+    }
+  }
+}
