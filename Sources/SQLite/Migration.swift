@@ -2,8 +2,13 @@
 /// `user_version`; a step that has been released is never edited.
 package struct Migration: Sendable {
   package let sql: String
+  /// Whether who only reads can do without it.
+  package let isAddition: Bool
 
-  package init(_ sql: String) { self.sql = sql }
+  package init(_ sql: String, isAddition: Bool = false) {
+    self.sql = sql
+    self.isAddition = isAddition
+  }
 }
 
 package enum MigrationError: Error, Equatable {
@@ -24,7 +29,7 @@ extension Database {
     if version > migrations.count {
       throw MigrationError.tooNew(version: version, known: migrations.count)
     }
-    if version < migrations.count {
+    if migrations.dropFirst(version).contains(where: { !$0.isAddition }) {
       throw MigrationError.tooOld(version: version, known: migrations.count)
     }
   }

@@ -39,7 +39,7 @@ package struct FileChange: Sendable, Hashable {
   }
 
   /// `KIND/PATH`, each with a zero byte behind it: a path of a tree has neither in its kind.
-  static func serialized(_ changes: [FileChange]) -> [UInt8] {
+  static func serialized(_ changes: some Sequence<FileChange>) -> [UInt8] {
     changes.flatMap { Array("\($0.kind.rawValue)/".utf8) + $0.path.bytes + [0] }
   }
 

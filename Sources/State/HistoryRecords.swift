@@ -13,14 +13,15 @@ package struct HistoryEntry: Sendable {
   package let output: String
   /// Why it was made: a line each.
   package let reasons: [String]
-  /// The files that differed from those of the time before, in order of path.
-  package let changes: [FileChange]
 }
 
 /// Every making of a target that is still remembered.
 package struct HistoryRecords: Sendable {
   /// How many entries are kept, beside the newest one of each target.
   static let limit: Int64 = 10_000
+
+  /// How many files are remembered of an entry: the reasons say how many more there were.
+  static let changesLimit = 1_000
 
   let database: StateDatabase
 
@@ -61,6 +62,17 @@ package struct HistoryRecords: Sendable {
     try database.read { try TargetRecords.inputs(of: entry.number, $0) } ?? []
   }
 
+  /// The files that differed from those of the time before, in order of path.
+  package func changes(of entry: HistoryEntry) throws -> [FileChange] {
+    try database.read { database in
+      // The column came with the second format, and a reader does not add it.
+      guard try database.schemaVersion() > 1 else { return [] }
+      return try database.first(
+        "SELECT changes FROM records WHERE id = ?", [.integer(entry.number)]
+      ) { FileChange.list(serialized: $0.blob(0)) } ?? []
+    } ?? []
+  }
+
   /// How many entries there were once and are no more.
   package func thinnedOut() throws -> Int64 {
     try database.read {
@@ -79,7 +91,7 @@ package struct HistoryRecords: Sendable {
   }
 
   private static let columns =
-    "SELECT id, image, target, detail, made, took_ms, output, reasons, changes FROM records"
+    "SELECT id, image, target, detail, made, took_ms, output, reasons FROM records"
 
   private func first(_ condition: String, _ values: [Value]) throws -> HistoryEntry? {
     try database.read {
@@ -92,7 +104,6 @@ package struct HistoryRecords: Sendable {
     return HistoryEntry(
       number: row.integer(0), target: Target(image: row.text(1), kind: kind, detail: row.text(3)),
       made: row.integer(4), duration: .milliseconds(row.integer(5)), output: row.text(6),
-      reasons: row.text(7).split(separator: "\n").map(String.init),
-      changes: FileChange.list(serialized: row.blob(8)))
+      reasons: row.text(7).split(separator: "\n").map(String.init))
   }
 }

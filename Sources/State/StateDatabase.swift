@@ -88,6 +88,6 @@ final class StateDatabase: Sendable {
       """
       -- The files that differed from those of the time before.
       ALTER TABLE records ADD COLUMN changes BLOB NOT NULL DEFAULT x'';
-      """),
+      """, isAddition: true),
   ]
 }

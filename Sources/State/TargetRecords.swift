@@ -109,7 +109,7 @@ package struct TargetRecords: Sendable {
           Self.key(target) + [
             .integer(record.made), .integer(Int64(record.duration / .milliseconds(1))),
             .text(record.output), .text(record.reasons.joined(separator: "\n")),
-            .blob(FileChange.serialized(record.changes)),
+            .blob(FileChange.serialized(record.changes.prefix(HistoryRecords.changesLimit))),
           ])
         let id = database.lastInsertedID
         for (ordinal, input) in record.inputs.enumerated() {

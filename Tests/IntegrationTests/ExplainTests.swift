@@ -12,6 +12,9 @@ struct ExplainTests {
       # what it needs
       numpy==1.0
       torch[cuda]>=2 ; python_version > "3"
+      locked==1 \\
+          --hash=sha256:1
+      own @ https://pypi.example/own?token=hunter2
       --index-url https://me:hunter2@pypi.example/simple
       """,
     ])
@@ -22,15 +25,23 @@ struct ExplainTests {
       numpy==1.1
       torch[cuda]>=2 ; python_version > "3"
       pandas
+      locked==1 \\
+          --hash=sha256:2
+      own @ https://pypi.example/own?token=hunter3
       --index-url https://me:hunter3@pypi.example/simple
       """)
     let now = try bench.does("explain", "project:image").output
     #expect(now.contains("  requirements.txt: numpy: numpy==1.0 → numpy==1.1\n"))
     #expect(now.contains("  requirements.txt: pandas: new, pandas\n"))
     #expect(now.contains("torch") == false && now.contains("index") == false, "\(now)")
+    #expect(now.contains("locked") == false && now.contains("own") == false)
     #expect(now.contains("  requirements.txt was edited\n"))
     let everything = try now + bench.does("explain", "--json").output
     #expect(everything.contains("hunter") == false)
+    for name in ["state.db", "state.db-wal"] {
+      let bytes = FileManager.default.contents(atPath: "\(bench.project)/.runctl/\(name)") ?? Data()
+      #expect(bytes.firstRange(of: Data("hunter".utf8)) == nil)
+    }
   }
 
   @Test func secretsAreOnlySaidToHaveChanged() throws {

@@ -9,7 +9,8 @@ struct HistoryCommand: ParsableCommand {
     commandName: "history",
     abstract: "What was built, pushed and run in this project, the newest first.",
     discussion: """
-      The first column is what 'runctl explain --run' takes. A run that failed has only its ID.
+      The first column is what 'runctl explain --run' takes. A run that is not a \
+      train that succeeded has only its ID.
 
       Examples:
         runctl history
@@ -47,7 +48,7 @@ struct HistoryCommand: ParsableCommand {
 /// What happened in a project.
 struct HistoryReport: Encodable {
   struct Event: Encodable {
-    /// The number of an entry; a run that did not succeed has none.
+    /// The number of an entry; only trains that succeeded are entries among the runs.
     let entry: Int64?
     /// The ID of a run.
     let run: String?
@@ -120,7 +121,7 @@ extension HistoryReport.Event {
   init(run: RunRecord) {
     let command = ShellWords.line([run.script] + run.arguments)
     self.init(
-      entry: nil, run: run.id, target: "\(run.image):run \(command)",
+      entry: nil, run: run.id, target: (run.image.isEmpty ? "run " : "\(run.image):run ") + command,
       time: Timestamp.rfc3339(run.started),
       seconds: run.duration.map { $0 / .seconds(1) }, result: Self.words(run.ending),
       reasons: [], moment: run.started, duration: run.duration)

@@ -14,17 +14,23 @@ struct Explainer {
 
   func now() throws -> [Explanation] {
     try build.images.flatMap { image -> [Explanation] in
+      let state = state
       guard (try? image.dockerfilePath()) != nil else {
-        return try StatusReport.rows(of: image, build).map(next)
+        let rows =
+          try StatusReport.rows(of: image, build) + StatusReport.runRows(image, nil, state)
+        return try rows.filter(isAskedFor).map(next)
       }
       let (own, manifest) = try nextImage(image)
-      let state = state
       let rows =
         [try StatusReport.pushRow(image, manifest, state)]
         + (try StatusReport.runRows(image, manifest, state))
       return (kind == nil || kind == .image ? [own] : [])
-        + (try rows.filter { kind == nil || $0.kind == kind?.rawValue }.map(next))
+        + (try rows.filter(isAskedFor).map(next))
     }
+  }
+
+  private func isAskedFor(_ row: StatusReport.Row) -> Bool {
+    kind == nil || row.kind == kind?.rawValue
   }
 
   private func nextImage(_ image: ImageDefinition) throws -> (Explanation, Digest?) {
@@ -51,7 +57,12 @@ struct Explainer {
       case .outOfDate: .outOfDate
       case .neverMade: .neverMade
       }
-    return Explanation(row.target, verdict, entry: entry, reasons: row.reasons)
+    // Whether a run's inputs and outputs are as they were is seen by who is about to run it.
+    let isOfRun = row.kind == Target.Kind.run.rawValue && row.state == .upToDate
+    return Explanation(
+      row.target, isOfRun ? .imageUpToDate : verdict, entry: entry,
+      reasons: isOfRun
+        ? ["'runctl train -n SCRIPT' looks at its inputs and outputs, too"] : row.reasons)
   }
 
   // MARK: What was made before
@@ -78,12 +89,19 @@ struct Explainer {
     }
     if let run = try state.runs.run(id) {
       return Explanation(
-        "\(run.image):run \(run.script)", .made, entry: nil,
-        reasons: ["it did not succeed: \(HistoryReport.Event.words(run.ending))"])
+        HistoryReport.Event(run: run).target, .ran, entry: nil, reasons: [Self.words(run.ending)])
     }
     throw UsageError(
       "unknown-entry", "the history has no entry and no run '\(id)'",
       help: "'runctl history' lists them; old ones are thinned out")
+  }
+
+  private static func words(_ ending: RunRecord.Ending) -> String {
+    switch ending {
+    case .running: "it is still running, or was ended with runctl itself"
+    case .exited(code: 0): "it succeeded; its inputs are not in the history"
+    default: "it did not succeed: \(HistoryReport.Event.words(ending))"
+    }
   }
 
   private func explain(_ entry: HistoryEntry) throws -> Explanation {
@@ -92,6 +110,6 @@ struct Explainer {
     return Explanation(
       entry.target.description + detail, .made, entry: entry, reasons: entry.reasons,
       old: try before.map { try state.history.inputs(of: $0) } ?? [],
-      new: try state.history.inputs(of: entry), files: entry.changes)
+      new: try state.history.inputs(of: entry), files: try state.history.changes(of: entry))
   }
 }

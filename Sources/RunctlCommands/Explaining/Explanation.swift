@@ -9,8 +9,12 @@ struct Explanation: Encodable {
     case upToDate = "up to date"
     case outOfDate = "out of date"
     case neverMade = "never made"
+    /// Of a run: no more is known without looking at its inputs.
+    case imageUpToDate = "image up to date"
     /// Of a making in the past.
     case made
+    /// Of a run in the past that made no target.
+    case ran
   }
 
   struct Change: Encodable {
@@ -53,7 +57,7 @@ struct Explanation: Encodable {
     _ target: String, _ state: State, entry: HistoryEntry?, reasons: [String],
     old: [Input] = [], new: [Input] = [], files: [FileChange] = []
   ) {
-    self.target = target
+    self.target = DiagnosticPrinter.printable(target)
     self.state = state
     self.entry = entry?.number
     made = entry.map { Timestamp.rfc3339($0.made) }
@@ -61,7 +65,7 @@ struct Explanation: Encodable {
     self.reasons = reasons.map(DiagnosticPrinter.printable)
     // Without a time before, everything would be new: that says nothing.
     let (old, new) = (RunInputs.withoutOutputs(old), RunInputs.withoutOutputs(new))
-    let differences = old.isEmpty ? [] : InputChange.between(old, new)
+    let differences = old.isEmpty ? [] : Self.differences(old, new)
     let told = Set(ChangeDescription.lines(differences, files: files))
     others =
       differences.isEmpty ? self.reasons : self.reasons.filter { !told.contains($0) }
@@ -73,6 +77,14 @@ struct Explanation: Encodable {
         path: String(decoding: $0.path.bytes, as: UTF8.self), change: $0.kind.rawValue,
         sentence: $0.description)
     }
+  }
+
+  /// A record that an older runctl made does not know the lines of requirements: they are not new.
+  private static func differences(_ old: [Input], _ new: [Input]) -> [InputChange] {
+    let isLine = { (input: Input) in input.name.hasPrefix(RequirementLines.prefix) }
+    let differences = InputChange.between(old, new)
+    guard old.contains(where: isLine) != new.contains(where: isLine) else { return differences }
+    return differences.filter { !$0.name.hasPrefix(RequirementLines.prefix) }
   }
 
   private static func change(_ change: InputChange) -> Change {
@@ -96,7 +108,7 @@ extension Explanation {
   private static let shownFiles = 50
 
   func print(to terminal: Terminal) {
-    let style: Terminal.Style = state == .upToDate || state == .made ? .green : .yellow
+    let style: Terminal.Style = [.outOfDate, .neverMade].contains(state) ? .yellow : .green
     let compared = entry.map { state == .made ? " as #\($0)" : " since #\($0)" } ?? ""
     let when = made.map { ", \($0)" } ?? ""
     terminal.print(
@@ -132,6 +144,7 @@ extension Explanation {
 
   /// nil for what the list of files says better.
   private static func sentence(_ change: Change) -> String? {
+    if change.input == ImageInputs.unsteady.name { return "files changed while it was built" }
     if change.input == "context" || change.input.hasPrefix("requirements ") { return nil }
     let prefix = RequirementLines.prefix
     let isLine = change.input.hasPrefix(prefix)

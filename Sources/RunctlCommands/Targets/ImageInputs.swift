@@ -21,9 +21,11 @@ struct ImageInputs {
       Input(source.name, SHA256.digest(of: source.bytes).description),
     ]
     for path in target.image.requirements {
-      guard let content = use.files.entry(at: TreePath(path))?.content else { continue }
+      guard let file = use.files.entry(at: TreePath(path)), let content = file.content else {
+        continue
+      }
       inputs.append(Input("requirements \(path)", content.description))
-      inputs += RequirementLines.inputs(of: path, in: target.image.context, content: content)
+      inputs += RequirementLines.inputs(of: file, in: target.image.context)
     }
     inputs.append(Input("context", use.digest.description))
     for (key, base) in plan.bases {

@@ -66,7 +66,7 @@ struct PushTarget {
   ) throws {
     let inputs =
       [Input("image", manifest.description)]
-      + references.map { Input("destination", $0.description) }
+      + references.map { Input("destination \($0)", manifest.description) }
     try workspace.state().targets.add(
       TargetRecord(
         inputs: inputs, output: manifest.description, contents: [], reasons: reasons,

@@ -1,52 +1,53 @@
-import Diagnostics
 import FileSystem
 import OCI
 import State
 
-/// The lines of a file of requirements as inputs of their own, so that it can be said which changed.
+/// The packages of a file of requirements as inputs of their own, so that it can be said which
+/// changed.
 ///
-/// Source of the names: pip's requirements file format and PEP 508.
+/// Only lines that begin with a package's name: options and addresses may hold passwords, and the
+/// file as a whole stands for them. Source: pip's requirements file format, PEP 508.
 enum RequirementLines {
-  /// A longer file is named as a whole.
-  private static let limit = 2_000
   static let prefix = "requirement of "
+  /// Bytes; a longer file is named as a whole.
+  private static let limit: Int64 = 256 << 10
 
-  /// - Parameter content: What the file is known to contain; another content gives no lines.
-  static func inputs(of path: String, in context: String, content: Digest) -> [Input] {
-    guard let bytes = try? FileTree.read("\(context)/\(path)"),
-      SHA256.digest(of: bytes) == content
+  /// - Parameter file: What the file is known to be; another content gives no lines.
+  static func inputs(of file: LayerEntry, in context: String) -> [Input] {
+    let path = String(decoding: file.path.bytes, as: UTF8.self)
+    guard path.hasSuffix(".txt"), file.size <= limit,
+      let bytes = try? FileTree.read("\(context)/\(path)"),
+      SHA256.digest(of: bytes) == file.content
     else { return [] }
-    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-      .map(trimmed).filter { !$0.isEmpty && !$0.hasPrefix("#") }
-    guard lines.count <= limit else { return [] }
     var seen: [String: Int] = [:]
-    return lines.map { line in
-      let open = withoutPassword(line)
-      let name = name(of: open)
+    return packages(in: String(decoding: bytes, as: UTF8.self)).map { name, line in
       let count = seen[name, default: 0] + 1
       seen[name] = count
-      return Input("\(prefix)\(path): \(name)\(count > 1 ? " (\(count))" : "")", open)
+      return Input("\(prefix)\(path): \(name)\(count > 1 ? " (\(count))" : "")", line)
     }
   }
 
-  private static func trimmed(_ line: Substring) -> String {
-    let isBlank = { (character: Character) in character == " " || character == "\t" }
-    let start = line.drop(while: isBlank)
-    let end = start.lastIndex { !isBlank($0) }
-    return end.map { String(start[...$0]) } ?? ""
+  private static func packages(in text: String) -> [(name: String, line: String)] {
+    var packages: [(String, String)] = []
+    var isContinued = false
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      // What follows on the next line are hashes.
+      let isPartOfBefore = isContinued
+      isContinued = line.last == "\\"
+      let start = line.drop { $0.isWhitespace }
+      let name = start.prefix { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+      guard !isPartOfBefore, name.first.map({ $0.isLetter || $0.isNumber }) == true,
+        !start.contains("://")
+      else { continue }
+      packages.append((name.lowercased(), requirement(start)))
+    }
+    return packages
   }
 
-  /// Up to where the version, the extras or the marker begin; an option is all name.
-  private static func name(of line: String) -> String {
-    let name = line.prefix { $0.isLetter || $0.isNumber || "-_.".contains($0) }
-    return name.isEmpty || line.hasPrefix("-") || line.contains("://") ? line : name.lowercased()
-  }
-
-  /// `https://user:password@host` and `https://token@host` keep their host only.
-  private static func withoutPassword(_ line: String) -> String {
-    guard let scheme = line.firstRange(of: "://") else { return line }
-    let authority = line[scheme.upperBound...].prefix { $0 != "/" && $0 != " " }
-    guard let at = authority.lastIndex(of: "@") else { return line }
-    return line[..<scheme.upperBound] + "***" + line[at...]
+  /// Without hashes, comments and the mark of continuation.
+  private static func requirement(_ line: Substring) -> String {
+    let end = [" --", " #", " \\"].compactMap { line.firstRange(of: $0)?.lowerBound }.min()
+    let open = line[..<(end ?? line.endIndex)]
+    return open.lastIndex { !$0.isWhitespace }.map { String(open[...$0]) } ?? ""
   }
 }
