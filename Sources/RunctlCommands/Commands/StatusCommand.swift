@@ -61,7 +61,7 @@ struct StatusReport: Encodable {
     let reasons: [String]
     let output: String?
     /// The target itself; nil when there can be none.
-    var made: Target?
+    var recorded: Target?
     var hasNoDockerfile = false
 
     private enum CodingKeys: String, CodingKey {
@@ -117,7 +117,7 @@ struct StatusReport: Encodable {
     return Row(
       target: target.description, kind: "push", state: isCurrent ? .upToDate : .outOfDate,
       reasons: isCurrent ? [] : ["the image is not the one that was pushed"],
-      output: record.output, made: target)
+      output: record.output, recorded: target)
   }
 
   static func runRows(
@@ -131,7 +131,7 @@ struct StatusReport: Encodable {
         target: "\(target) \(target.detail)", kind: "run",
         state: isCurrent ? .upToDate : .outOfDate,
         reasons: isCurrent ? [] : ["the image is not the one that was run"],
-        output: record?.output, made: target)
+        output: record?.output, recorded: target)
     }
   }
 

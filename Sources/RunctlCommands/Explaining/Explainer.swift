@@ -50,7 +50,7 @@ struct Explainer {
   }
 
   private func next(_ row: StatusReport.Row) throws -> Explanation {
-    let entry = try row.made.flatMap { try state.history.newest(of: $0) }
+    let entry = try row.recorded.flatMap { try state.history.newest(of: $0) }
     let verdict: Explanation.State =
       switch row.state {
       case .upToDate: .upToDate

@@ -89,15 +89,15 @@ struct Explanation: Encodable {
 
   private static func change(_ change: InputChange) -> Change {
     switch change {
-    case .added(let name, let new): Change(input: name, old: nil, new: open(new))
-    case .removed(let name, let old): Change(input: name, old: open(old), new: nil)
+    case .added(let name, let new): Change(input: name, old: nil, new: shown(new))
+    case .removed(let name, let old): Change(input: name, old: shown(old), new: nil)
     case .changed(let name, let old, let new):
-      Change(input: name, old: open(old), new: open(new))
+      Change(input: name, old: shown(old), new: shown(new))
     }
   }
 
   /// Of a secret, only that there is one.
-  private static func open(_ value: String) -> String {
+  private static func shown(_ value: String) -> String {
     SecretKey.standsForSecret(value) ? secret : value
   }
 
@@ -122,8 +122,7 @@ extension Explanation {
       terminal.print(
         terminal.styled(
           "  unchanged: \(DiagnosticPrinter.printable(unchangedNames.joined(separator: ", ")))",
-          .dim,
-          onErrors: false))
+          .dim, onErrors: false))
     }
   }
 
@@ -137,7 +136,7 @@ extension Explanation {
     lines += files.prefix(Self.shownFiles).map(\.sentence)
     if files.count > Self.shownFiles {
       lines.append(
-        "and \(Quantity.count(files.count - Self.shownFiles, "more file")): --json names all")
+        "and \(Quantity.count(files.count - Self.shownFiles, "more file")): see --json")
     }
     return lines
   }
@@ -145,9 +144,10 @@ extension Explanation {
   /// nil for what the list of files says better.
   private static func sentence(_ change: Change) -> String? {
     if change.input == ImageInputs.unsteady.name { return "files changed while it was built" }
-    if change.input == "context" || change.input.hasPrefix("requirements ") { return nil }
     let prefix = RequirementLines.prefix
     let isLine = change.input.hasPrefix(prefix)
+    if change.input == "context" { return nil }
+    if ChangeDescription.isOfRequirements(change.input), !isLine { return nil }
     let name = isLine ? String(change.input.dropFirst(prefix.count)) : change.input
     return switch (change.old, change.new) {
     case (secret?, secret?): "\(name): changed"
