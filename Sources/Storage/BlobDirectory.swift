@@ -39,9 +39,9 @@ package struct BlobDirectory: ContentStore {
     return FileBlobWriter(destination: self, file: try File.create(name))
   }
 
-  /// Reads the whole blob again.
-  /// - Throws: ``StorageError/damagedBlob(_:)`` when it is not what it should be; it is gone then.
-  package func verify(_ digest: Digest) throws {
+  /// Whether the blob is what its name says; it is read to the end.
+  /// - Throws: ``StorageError/missingBlob(_:)``.
+  package func isWhole(_ digest: Digest) throws -> Bool {
     let blob = try reader(of: digest)
     var hash = SHA256()
     var offset: Int64 = 0
@@ -53,7 +53,13 @@ package struct BlobDirectory: ContentStore {
         offset += Int64(count)
       }
     }
-    if hash.finalize() == digest { return }
+    return hash.finalize() == digest
+  }
+
+  /// Reads the whole blob again.
+  /// - Throws: ``StorageError/damagedBlob(_:)`` when it is not what it should be; it is gone then.
+  package func verify(_ digest: Digest) throws {
+    if try isWhole(digest) { return }
     try FileTree.removeFile(path(of: digest))
     throw StorageError.damagedBlob(digest)
   }

@@ -87,7 +87,16 @@ package struct ImageCatalog: Sendable {
       descriptor.annotations = ["org.opencontainers.image.ref.name": image.name.description]
       return descriptor
     }
-    try FileTree.replace(paths.index, with: ImageLayout.encode(manifests), through: workspace.path)
+    try replace(paths.index, with: ImageLayout.encode(manifests))
+  }
+
+  /// Writes a file whose stat record stands for what is in it. Its time is never that of an earlier
+  /// one, however many are written in a tick of the file system's clock.
+  private func replace(_ path: String, with bytes: [UInt8]) throws {
+    let before = try FileStatus.of(path, followLink: false)?.modified ?? 0
+    let step: FileTime = 2_000_000_000
+    try FileTree.replace(
+      path, with: bytes, through: workspace.path, modified: max(SystemClock.now(), before + step))
   }
 
   /// What `reference` meant for `platform` when a registry was last asked, and when that was, in
@@ -114,19 +123,21 @@ package struct ImageCatalog: Sendable {
   package func setResolution(
     of reference: ImageReference, _ platform: Platform, to manifest: Descriptor
   ) throws {
-    if try resolution(of: reference, platform)?.manifest.digest != manifest.digest {
-      try FileTree.replace(
-        paths.resolutions, with: Array("\(reference) \(manifest.digest)\n".utf8),
-        through: workspace.path)
-    }
-    try database.use {
-      try $0.execute(
-        "INSERT OR REPLACE INTO resolutions VALUES (?, ?, ?, ?, ?, ?)",
-        [
-          .text(reference.description), .text(platform.description),
-          .blob(manifest.digest.bytes), .integer(manifest.size),
-          .text(manifest.mediaType.rawValue), .integer(Int64(time(nil))),
-        ])
+    let isNews = try resolution(of: reference, platform)?.manifest.digest != manifest.digest
+    try database.use { database in
+      try database.transaction {
+        if isNews {
+          try replace(
+            paths.resolutions, with: Array("\(reference) \(manifest.digest)\n".utf8))
+        }
+        try database.execute(
+          "INSERT OR REPLACE INTO resolutions VALUES (?, ?, ?, ?, ?, ?)",
+          [
+            .text(reference.description), .text(platform.description),
+            .blob(manifest.digest.bytes), .integer(manifest.size),
+            .text(manifest.mediaType.rawValue), .integer(Int64(time(nil))),
+          ])
+      }
     }
   }
 }

@@ -52,6 +52,10 @@ package struct Store: Sendable {
     _ paths: StorePaths, through workspace: TemporarySpace
   ) throws {
     if FileTree.exists(paths.index) { return }
+    let lock = try FileLock.acquire(paths.locks + "/index")
+    defer { _ = lock }
+    // Whoever was faster may have given names already.
+    if FileTree.exists(paths.index) { return }
     try FileTree.replace(
       paths.root + "/oci-layout", with: ImageLayout.marker, through: workspace.path)
     try FileTree.replace(paths.index, with: ImageLayout.encode([]), through: workspace.path)

@@ -9,9 +9,6 @@ import Testing
 /// Every change is tried with `RUNCTL_LONG_TESTS` set, else one in so many.
 @Suite(.enabled(if: Machine.canRun, "\(Machine.needsRun)"))
 struct CrashTests {
-  private static let isLong =
-    ProcessInfo.processInfo.environment["RUNCTL_LONG_TESTS"]?.isEmpty == false
-
   enum Fault: String, CaseIterable {
     case kill
     case full
@@ -36,7 +33,7 @@ struct CrashTests {
       #expect(fault == .kill ? result.code == 128 + SIGKILL : result.code != 0, "\(at): \(result)")
       try check(bench, result)
       count += 1
-      at += Self.isLong ? 1 : stride
+      at += Machine.isLong ? 1 : stride
     }
   }
 

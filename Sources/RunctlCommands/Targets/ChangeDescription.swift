@@ -29,7 +29,8 @@ enum ChangeDescription {
   private static func describe(_ files: [FileChange]) -> [String] {
     let shown = files.prefix(shownFiles).map(\.description)
     guard files.count > shownFiles else { return shown }
-    return shown + ["and \(files.count - shownFiles) more files changed"]
+    let more = Quantity.count(files.count - shownFiles, "more file")
+    return shown + ["and \(more) changed"]
   }
 
   private static func describe(_ change: InputChange) -> String {

@@ -41,6 +41,8 @@ struct ImageTarget {
     /// What differs in the files from the time before; none when there was none.
     let changes: [FileChange]
     let reasons: [String]
+    /// Parts of the image of the time before that are not whole.
+    let damaged: [Digest]
     let walkCount: Int
     let before: Beginning
   }
@@ -82,8 +84,10 @@ struct ImageTarget {
     guard let record = try state.targets.quick(target),
       let mark = QuickMark(bytes: record.fingerprint), let manifest = Digest(record.output)
     else { return nil }
-    var now = try quickInputs().fingerprint(
-      contents: record.contents, in: workspace.storePaths.blobs)
+    let parts = try parts(record.contents).fingerprint()
+    guard parts == mark.parts else { return nil }
+    var now = try quickInputs().fingerprint()
+    now.add(parts)
     now.add(try namesOfStore())
     if !mark.roots.isEmpty {
       let walker = ContextWalker(
@@ -101,7 +105,7 @@ struct ImageTarget {
     let (parsed, findings) = Dockerfile.parse(source)
     if findings.contains(where: { $0.severity == .error }) { throw DiagnosticList(findings) }
     let planner = try Planner(parsed, request)
-    let bases = try workspace.resolver(asksAgain: settings.asksForBases, events: events)
+    let bases = try workspace.resolver(settings, events: events)
       .resolve(planner.bases)
     let plan = try planner.plan(with: bases)
     let context = BuildContext(
@@ -112,9 +116,12 @@ struct ImageTarget {
     let inputs = try ImageInputs(self, source: source, plan: plan, use: use).all
     let record = try state.targets.current(target)
     let changes = record.map { FileChange.between($0.files, use.files) } ?? []
+    let mark = try state.targets.quick(target).flatMap { QuickMark(bytes: $0.fingerprint) }
+    let damaged = try record.map { try parts($0.contents).damaged(whole: mark?.parts) } ?? []
     let assessment = Assessment(
       plan: plan, context: context, use: use, inputs: inputs, changes: changes,
-      reasons: try reasons(record, inputs, changes), walkCount: context.walkCount, before: before)
+      reasons: reasons(record, inputs, changes, isWhole: damaged.isEmpty), damaged: damaged,
+      walkCount: context.walkCount, before: before)
     if assessment.reasons.isEmpty, let record, let manifest = Digest(record.output) {
       return .upToDate(
         Output(manifest: manifest, contents: record.contents, assessment: assessment))
@@ -123,12 +130,12 @@ struct ImageTarget {
   }
 
   private func reasons(
-    _ record: TargetRecord?, _ inputs: [Input], _ changes: [FileChange]
-  ) throws -> [String] {
+    _ record: TargetRecord?, _ inputs: [Input], _ changes: [FileChange], isWhole: Bool
+  ) -> [String] {
     guard let record else { return ["it was never built"] }
     var reasons = ChangeDescription.lines(
       InputChange.between(record.inputs, inputs), files: changes)
-    if try !isComplete(record) { reasons.append("the image is no longer whole in the store") }
+    if !isWhole { reasons.append("the image is no longer whole in the store") }
     if settings.alwaysMakes {
       reasons.append(settings.usesCache ? "-B was given" : "--no-cache was given")
     }
@@ -139,14 +146,14 @@ struct ImageTarget {
     let inputs = quickInputs()
     return Beginning(
       watched: try WatchedFiles(inputs.files),
-      quick: try inputs.fingerprint(contents: [], in: ""), names: try namesOfStore())
+      quick: try inputs.fingerprint(), names: try namesOfStore())
   }
 
   /// What names mean in the store, as the stat records of the files that are written with them.
   private func namesOfStore() throws -> StatFingerprint {
     var names = QuickInputs()
     names.files = [workspace.storePaths.index, workspace.storePaths.resolutions]
-    return try names.fingerprint(contents: [], in: "")
+    return try names.fingerprint()
   }
 
   /// A file that is written while it is read is read again, three times at most.
@@ -159,17 +166,11 @@ struct ImageTarget {
     return try ContextUse.of(plan, in: context)
   }
 
-  /// Whether every part of the image is in the store, as large as it should be.
-  private func isComplete(_ record: TargetRecord) throws -> Bool {
-    let blobs = workspace.storePaths.blobs + "/"
-    guard let manifest = Digest(record.output),
-      let bytes = try FileTree.readIfPresent(blobs + manifest.hex),
-      SHA256.digest(of: bytes) == manifest,
-      let parsed = try? CanonicalJSON.decode(ImageManifest.self, from: bytes)
-    else { return false }
-    return try ([parsed.config] + parsed.layers).allSatisfy { part in
-      try FileStatus.of(blobs + part.digest.hex, followLink: true)?.size == part.size
-    }
+  private func parts(_ contents: [Digest]) -> StoredParts {
+    let paths = workspace.storePaths
+    return StoredParts(
+      blobs: BlobDirectory(directory: paths.blobs, temporary: paths.temporary),
+      contents: contents)
   }
 
   // MARK: Making
@@ -179,7 +180,7 @@ struct ImageTarget {
   func settle(_ output: Output, _ state: ProjectState) throws -> Output {
     guard let assessment = output.assessment else { return output }
     let quick = try mark(assessment, naming: output.manifest, contents: output.contents)
-    try state.targets.setQuick(quick?.bytes, for: target)
+    try state.targets.setQuick(quick.bytes, for: target)
     return output
   }
 
@@ -208,6 +209,10 @@ struct ImageTarget {
     sendingTo destinations: [ImageReference] = [], noting uploads: LayerUploads = LayerUploads()
   ) throws -> BuiltImage {
     let start = ContinuousClock.now
+    // What is not what its name says must not be found there.
+    for part in assessment.damaged {
+      try FileTree.removeFile(services.store.blobs.path(of: part))
+    }
     let builder = ImageBuilder(
       services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch)
     let built = try builder.build(
@@ -222,31 +227,39 @@ struct ImageTarget {
       contents: built.contents, files: assessment.use.files, changes: assessment.changes,
       places: built.places,
       reasons: assessment.reasons, duration: .now - start)
-    try state.targets.add(record, for: target, quick: quick?.bytes)
+    try state.targets.add(record, for: target, quick: quick.bytes)
     return built
   }
 
   /// Names the image, and makes the number for the next time of what was looked at this time.
-  /// - Returns: nil when anything has changed since the look: the next one must be close.
+  /// - Returns: One that nothing matches when anything has changed since the look: the next one must
+  ///   be close.
   private func mark(
     _ assessment: Assessment, naming manifest: Digest, contents: [Digest]
-  ) throws -> QuickMark? {
+  ) throws -> QuickMark {
     let before = assessment.before
     let namesAreUnchanged = try namesOfStore() == before.names
     try name(manifest)
     let names = try namesOfStore()
     let inputs = quickInputs()
+    let parts = parts(contents)
+    try parts.settle(workspace.clock())
+    let unsettled = QuickMark(parts: try parts.fingerprint())
     guard namesAreUnchanged, assessment.context.walkCount == assessment.walkCount,
       try before.watched.areUnchanged(by: workspace.clock()),
-      try inputs.fingerprint(contents: [], in: "") == before.quick
-    else { return nil }
-    var fingerprint = try inputs.fingerprint(contents: contents, in: workspace.storePaths.blobs)
+      try inputs.fingerprint() == before.quick
+    else { return unsettled }
+    var fingerprint = try inputs.fingerprint()
+    fingerprint.add(unsettled.parts)
     fingerprint.add(names)
     if !assessment.plan.contextRoots.isEmpty {
-      guard let walk = try assessment.context.settle(assessment.use.contents) else { return nil }
+      guard let walk = try assessment.context.settle(assessment.use.contents) else {
+        return unsettled
+      }
       fingerprint.add(walk)
     }
-    return QuickMark(fingerprint: fingerprint, roots: assessment.context.roots)
+    return QuickMark(
+      fingerprint: fingerprint, parts: unsettled.parts, roots: assessment.context.roots)
   }
 
   // MARK: What goes in
