@@ -58,7 +58,8 @@ struct StoreTests {
     let store = try Self.store(scratch)
     let held = try store.lock(SHA256.digest(of: "a"))
     let other = try store.lock(SHA256.digest(of: "b")) { Issue.record("nobody has it") }
-    #expect(try scratch.names("store/locks").filter { !["suspects", "index"].contains($0) }.count == 2)
+    #expect(
+      try scratch.names("store/locks").filter { !["suspects", "index"].contains($0) }.count == 2)
     _ = consume held
     _ = consume other
   }
