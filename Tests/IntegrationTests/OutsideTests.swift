@@ -61,6 +61,23 @@ struct OutsideTests {
     }
   }
 
+  /// The project's times are coarse, and those of the state, which the clock is asked for, are not.
+  @Test(.enabled(if: FileTimes.canMount, "\(FileTimes.needsCoarse)"))
+  func aStateOnAFinerFileSystemHidesNothing() throws {
+    let state = try Workbench()
+    for _ in 0..<3 {
+      let bench = try bench(.seconds)
+      bench.environment["RUNCTL_STATE_DIR"] = "\(state.folder)/\(UUID().uuidString)"
+      try bench.write("Dockerfile", "FROM base:1\nCOPY data .\n")
+      // From the start of a second on, all of this is within it, where nothing waits.
+      while Date().timeIntervalSince1970.truncatingRemainder(dividingBy: 1) > 0.05 { usleep(1_000) }
+      try bench.write("data/labels.csv", "5\n")
+      try bench.does("build")
+      try bench.overwrite("data/labels.csv", "6\n")
+      #expect(try bench.does("build").errors.contains("project: data/labels.csv was edited"))
+    }
+  }
+
   @Test func anotherPlatformIsAnotherImage() throws {
     let bench = try Workbench()
     try bench.write(["Dockerfile": "FROM scratch\nCOPY a /\n", "a": "1\n"])
