@@ -5,7 +5,7 @@ package import OCI
 /// Which files of the context a plan uses, and what is in them: known without a root file system,
 /// and so before anything is built.
 package struct ContextUse: Sendable {
-  /// Every file, directory and link that a COPY or ADD takes, by its path in the context.
+  /// Every file, directory and link that a COPY or ADD takes or follows, by its path in the context.
   package let files: LayerIndex
   /// The identity of all of them together.
   package let digest: Digest
@@ -61,6 +61,7 @@ package struct ContextUse: Sendable {
   ) throws {
     let tree = try context.tree()
     let selection = try CopySelection(copy, in: .context(tree, context))
+    for path in selection.links { used[path] = tree.entry(at: path) }
     for match in selection.matches {
       let itself: LayerEntry? = tree.entry(at: match.path)
       if let itself, !match.path.isRoot { used[match.path] = itself }

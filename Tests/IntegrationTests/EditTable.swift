@@ -10,6 +10,8 @@ struct Edit: Sendable, CustomTestStringConvertible {
   var options: [String] = []
   /// What the base has beside the usual.
   var base: [String: String] = [:]
+  /// Files that are written before the first build, beside those of the example.
+  var files: [String: String] = [:]
   let change: @Sendable (Workbench) throws -> Void
 
   var testDescription: String { name }
@@ -18,11 +20,19 @@ struct Edit: Sendable, CustomTestStringConvertible {
 
   init(
     _ name: String, _ reasons: String..., options: [String] = [], base: [String: String] = [:],
-    change: @escaping @Sendable (Workbench) throws -> Void
+    files: [String: String] = [:], change: @escaping @Sendable (Workbench) throws -> Void
   ) {
     (self.name, self.reasons, self.options) = (name, reasons, options)
-    (self.base, self.change) = (base, change)
+    (self.base, self.files, self.change) = (base, files, change)
   }
+
+  private static let followed = [
+    "Dockerfile": "FROM base:1\nCOPY alias /a\nCOPY way/digits.csv /b\nCOPY data other /c/\n",
+    "other/digits.csv": "another\n",
+  ]
+  private static let patterns = [
+    "Dockerfile": "FROM base:1 AS unused\nCOPY train.py .\nFROM base:1\nCOPY data/*.csv /c/\n"
+  ]
 
   static let all: [Edit] = [
     Edit("content, newer", "train.py was edited") {
@@ -135,6 +145,53 @@ struct Edit: Sendable, CustomTestStringConvertible {
       "ignore rules with an exception", "data/digits.csv is gone"
     ) {
       try $0.write(".dockerignore", "data/*\n!data/labels.csv\n.dockerignore\n")
+    },
+    Edit(
+      "ignore rules, with the same size, time and inode", "data/digits.csv is gone",
+      "data/labels.csv is new", files: [".dockerignore": "data/labels.csv\n.dockerignore\n"]
+    ) {
+      try $0.overwrite(".dockerignore", "data/digits.csv\n.dockerignore\n")
+    },
+    Edit(
+      "an ignore file that takes the place of another", "data/labels.csv is new",
+      files: [".dockerignore": "data/labels.csv\n*ignore\n"]
+    ) {
+      try $0.write("Dockerfile.dockerignore", "*ignore\n")
+    },
+    Edit(
+      "the Dockerfile, with the same size, time and inode", "Dockerfile was edited",
+      "argument GREETING changed: hello → hallo"
+    ) {
+      try $0.overwrite(
+        "Dockerfile", ExampleProject.dockerfile.replacing("GREETING=hello", with: "GREETING=hallo"))
+    },
+    Edit(
+      "configuration, with the same size, time and inode", "argument GREETING changed: abc → xyz",
+      files: [".runctl.toml": "[images.project]\nbuild_args = [\"GREETING=abc\"]\n"]
+    ) {
+      try $0.overwrite(
+        ".runctl.toml", "[images.project]\nbuild_args = [\"GREETING=xyz\"]\n")
+    },
+    Edit(
+      "a followed link that leads to another file that is used, too", "alias leads elsewhere",
+      files: followed
+    ) {
+      try $0.remove("alias")
+      symlink("data/labels.csv", "\($0.project)/alias")
+    },
+    Edit(
+      "a link on the way that leads to another folder that is used, too", "way leads elsewhere",
+      files: followed
+    ) {
+      try $0.remove("way")
+      symlink("other", "\($0.project)/way")
+    },
+    Edit("what no pattern matches", files: patterns) { try $0.write("data/more.txt", "7\n") },
+    Edit("what a pattern matches", "data/more.csv is new", files: patterns) {
+      try $0.write("data/more.csv", "7\n")
+    },
+    Edit("what another stage uses that nothing needs", files: patterns) {
+      try $0.write("train.py", "echo something else\n")
     },
     Edit("configuration that says nothing new") {
       try $0.write(".runctl.toml", "[project]\nname = \"project\"\n")

@@ -16,7 +16,9 @@ struct EditTests {
   private func check(_ edit: Edit, _ times: FileTimes) throws {
     let bench = try Workbench(times: times)
     try ExampleProject.make(in: bench)
-    symlink("data/digits.csv", "\(bench.project)/link")
+    try bench.write(edit.files)
+    for link in ["link", "alias"] { symlink("data/digits.csv", "\(bench.project)/\(link)") }
+    symlink("data", "\(bench.project)/way")
     let first = try bench.does("build")
 
     try edit.change(bench)

@@ -78,6 +78,16 @@ struct OutsideTests {
     }
   }
 
+  @Test func aProjectThatWasMovedIsUpToDate() throws {
+    let bench = try bench()
+    let first = try bench.digest(try bench.does("build"))
+    try FileTree.makeDirectories("\(bench.folder)/elsewhere")
+    rename(bench.project, "\(bench.folder)/elsewhere/project")
+    bench.project = "\(bench.folder)/elsewhere/project"
+    #expect(try bench.runctl("build", "-q").code == 0)
+    #expect(try bench.does("build").output == "project: up to date (\(first))\n")
+  }
+
   @Test func anotherPlatformIsAnotherImage() throws {
     let bench = try Workbench()
     try bench.write(["Dockerfile": "FROM scratch\nCOPY a /\n", "a": "1\n"])

@@ -59,6 +59,24 @@ struct PushEditTests {
     #expect(try bench.does("push", "-t", place).output.contains("push up to date"))
   }
 
+  /// It is only ever a faster way to what the inputs say.
+  @Test func aStoreThatIsGoneIsMadeAgain() throws {
+    let (bench, _, place, _) = try pushed()
+    let other = try Workbench(beside: bench)
+    try other.write([
+      "Dockerfile": "FROM \(place)\nCOPY train.py .\n", "train.py": "echo trained\n",
+    ])
+    let trained = try other.does("train", "train.py")
+    let digest = try other.digest(try other.does("build"))
+    #expect(trained.output.contains("trained"))
+    try FileTree.remove(other.home)
+    #expect(
+      try other.does("build", "-n").output.contains("the image is no longer whole in the store"))
+    #expect(try other.digest(try other.does("build")) == digest)
+    #expect(try other.does("build").output.contains("up to date"))
+    #expect(try other.does("train", "train.py").output.contains("train train.py: up to date"))
+  }
+
   @Test func aBaseThatWasMovedIsSeenWhenAskedForAndNotBefore() throws {
     let (bench, registry, place, _) = try pushed()
     let other = try Workbench(beside: bench)

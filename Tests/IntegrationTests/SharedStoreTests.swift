@@ -53,6 +53,19 @@ struct SharedStoreTests {
     for result in results { #expect(result.succeeded, "\(result)") }
   }
 
+  @Test func aStoreThatManyMakeKnowsAllTheyBrought() throws {
+    let first = try Workbench()
+    let tar = "\(first.folder)/base.tar"
+    try BaseRoot.write(tar, scratch: first.folder)
+    let names = (0..<Self.count).map { "base:\($0)" }
+    expectDone(try ends(names.map { try first.start(["images", "import", tar, $0]) }))
+    let listed = try first.does("images", "ls", "--quiet").output.split(separator: "\n")
+    #expect(listed.map(String.init).sorted() == names)
+    let index = String(decoding: try FileTree.read("\(first.home)/index.json"), as: UTF8.self)
+    for name in names { #expect(index.contains(name), "\(name) is not in the index") }
+    try expectSound(first)
+  }
+
   @Test func oneOfManyProjectsRunsAStepAndTheOthersWait() throws {
     let first = try Workbench()
     try first.importBase()
