@@ -21,6 +21,9 @@ enum FileTimes: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// Those that a test tries: one that is coarse, unless everything is tried.
+  static let tried = [.asHere] + (Machine.isLong ? coarse : Array(coarse.prefix(1)))
+
   static let canMount: Bool = {
     guard getuid() == 0, Machine.has("mkfs.ext4", "mount", "umount"),
       let bench = try? Workbench(times: .seconds)
