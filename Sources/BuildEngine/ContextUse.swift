@@ -35,6 +35,23 @@ package struct ContextUse: Sendable {
     return ContextUse(files: LayerIndex(entries), digest: TreeDigest.digest(of: entries))
   }
 
+  /// The steps that take a file, or anything in a directory, from the context; of what is not there
+  /// yet, those that would by its name.
+  package static func steps(
+    taking path: TreePath, of plan: BuildPlan, in context: BuildContext
+  ) throws -> [Step.ID] {
+    let isThere = try context.tree().entry(at: path) as LayerEntry? != nil
+    return try plan.steps.filter { step in
+      guard case .copy(let copy) = step.operation, copy.source == .context else { return false }
+      guard isThere else {
+        return copy.patterns.contains { SourcePattern($0.text)?.covers(path) == true }
+      }
+      var used: [TreePath: LayerEntry] = [:]
+      try add(copy, in: context, to: &used)
+      return used.keys.contains { $0.relative(to: path) != nil }
+    }.map(\.id)
+  }
+
   /// Names of one file are told apart from files with equal contents: a layer keeps them together.
   private static func linked(
     _ entries: [LayerEntry], in context: BuildContext
