@@ -14,13 +14,13 @@ extension StepExecutor {
     var listing = StepKeyListing()
     describe(run, root, to: &hasher)
     describe(run, root, to: &listing)
-    return try reuse(hasher.finalize(), step) {
+    return try reuse(hasher.finalize(), listing, step) {
       let start = ContinuousClock.now
       guard let layer = try perform(run, step, on: root) else {
-        return (Result(layers: [], outcome: .unchanged(duration: .now - start)), listing)
+        return Result(layers: [], outcome: .unchanged(duration: .now - start))
       }
       let outcome = StepOutcome.executed(duration: .now - start, size: layer.descriptor.size)
-      return (Result(layers: [layer], outcome: outcome), listing)
+      return Result(layers: [layer], outcome: outcome)
     }
   }
 

@@ -37,10 +37,10 @@ struct ImageInputs {
     }
     let key = try SecretKey(target.workspace.store())
     for (name, value) in plan.arguments {
-      inputs.append(Input("argument \(name)", key.shown(value, named: name)))
+      inputs.append(key.input("argument \(name)", value, named: name))
     }
     for (name, value) in target.settings.labels.sorted(by: { $0.key < $1.key }) {
-      inputs.append(Input("label \(name)", value))
+      inputs.append(.open("label \(name)", value))
     }
     inputs.append(Input("stage", target.image.target ?? "the last"))
     inputs.append(Input("platform", plan.platform.description))

@@ -1,0 +1,116 @@
+import BuildEngine
+import BuildPlan
+import ContextScan
+import FileSystem
+import OCI
+import State
+import Storage
+
+/// Making an image that is out of date, and what spares a closer look the next time.
+extension ImageTarget {
+  /// After a closer look has found nothing: gives the image the names that are asked for, and
+  /// notes what spares that look the next time.
+  func settle(_ output: Output, _ state: ProjectState) throws -> Output {
+    guard let assessment = output.assessment else { return output }
+    let quick = try mark(assessment, naming: output.manifest, contents: output.contents)
+    try state.targets.setQuick(quick.bytes, for: target)
+    return output
+  }
+
+  /// The names that are asked for and that this image does not have; nil without any.
+  func missingNames() throws -> [ImageReference]? {
+    guard !localNames.isEmpty else { return nil }
+    let record = try workspace.reading().targets.current(target)
+    let store = try workspace.store()
+    return try localNames.filter {
+      try store.images.image(named: $0)?.manifest.digest.description != record?.output
+    }
+  }
+
+  private func name(_ manifest: Digest) throws {
+    guard !localNames.isEmpty else { return }
+    let store = try workspace.store()
+    let bytes = try store.blobs.read(manifest)
+    try store.images.set(
+      localNames,
+      to: Descriptor(mediaType: .imageManifest, digest: manifest, size: Int64(bytes.count)))
+  }
+
+  /// Builds what an assessment found to be out of date.
+  func make(
+    _ assessment: Assessment, _ state: ProjectState, services: BuildServices,
+    sendingTo destinations: [ImageReference] = [], noting uploads: LayerUploads = LayerUploads()
+  ) throws -> BuiltImage {
+    let start = ContinuousClock.now
+    // What is not what its name says must not be found there.
+    for part in assessment.damaged {
+      try FileTree.removeFile(services.store.blobs.path(of: part))
+    }
+    let builder = ImageBuilder(
+      services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch)
+    let built = try builder.build(
+      assessment.plan, context: assessment.context, sendingTo: destinations, noting: uploads,
+      comparedWith: earlier(assessment.changes, state))
+    // What was packed is what was assessed, unless files were edited meanwhile.
+    let isSteady = assessment.context.walkCount == assessment.walkCount
+    let quick = try mark(
+      assessment, naming: built.manifest.digest, contents: built.contents)
+    let record = TargetRecord(
+      inputs: assessment.inputs + (isSteady ? [] : [ImageInputs.unsteady]),
+      output: built.manifest.digest.description,
+      contents: built.contents, files: assessment.use.files, changes: assessment.changes,
+      places: built.places, steps: try CanonicalJSON.encode(built.steps),
+      reasons: assessment.reasons, duration: .now - start)
+    try state.targets.add(record, for: target, quick: quick.bytes)
+    return built
+  }
+
+  /// What a build of it would do, step by step.
+  func forecast(_ assessment: Assessment, _ state: ProjectState) throws -> [StepReport] {
+    let services = try workspace.services(jobs: nil, events: { _ in })
+    return try BuildForecast(
+      services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch
+    ).steps(
+      of: assessment.plan, context: assessment.context,
+      comparedWith: earlier(assessment.changes, state))
+  }
+
+  /// What steps are compared with, for those who ask why they are done.
+  func earlier(_ changes: [FileChange], _ state: ProjectState) throws -> EarlierBuild {
+    guard let entry = try state.history.newest(of: target) else { return .none }
+    return EarlierBuild(
+      steps: try StepReport.list(state.history.steps(of: entry)),
+      changedFiles: changes.map(\.path))
+  }
+
+  /// Names the image, and makes the number for the next time of what was looked at this time.
+  /// - Returns: One that nothing matches when anything has changed since the look: the next one must
+  ///   be close.
+  private func mark(
+    _ assessment: Assessment, naming manifest: Digest, contents: [Digest]
+  ) throws -> QuickMark {
+    let before = assessment.before
+    let namesAreUnchanged = try namesOfStore() == before.names
+    try name(manifest)
+    let names = try namesOfStore()
+    let inputs = quickInputs()
+    let parts = parts(contents)
+    try parts.settle(workspace.clock())
+    let unsettled = QuickMark(parts: try parts.fingerprint())
+    guard namesAreUnchanged, assessment.context.walkCount == assessment.walkCount,
+      try before.watched.areUnchanged(by: workspace.clock()),
+      try inputs.fingerprint() == before.quick
+    else { return unsettled }
+    var fingerprint = try inputs.fingerprint()
+    fingerprint.add(unsettled.parts)
+    fingerprint.add(names)
+    if !assessment.plan.contextRoots.isEmpty {
+      guard let walk = try assessment.context.settle(assessment.use.contents) else {
+        return unsettled
+      }
+      fingerprint.add(walk)
+    }
+    return QuickMark(
+      fingerprint: fingerprint, parts: unsettled.parts, roots: assessment.context.roots)
+  }
+}
