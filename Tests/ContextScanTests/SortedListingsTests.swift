@@ -1,9 +1,9 @@
-import FileSystem
 import Glibc
 import OCI
 import Testing
 
 @testable import ContextScan
+@testable import FileSystem
 
 struct SortedListingsTests {
   private static func entry(_ path: String, isDirectory: Bool) -> ContextEntry {
