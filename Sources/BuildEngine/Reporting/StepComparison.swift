@@ -63,11 +63,12 @@ struct StepComparison {
     return matches
   }
 
-  /// The key of a large COPY when nothing that goes into it has changed.
+  /// The key of a large COPY when nothing that it takes has changed; what lies below it hardly ever
+  /// makes a difference.
   func key(ofUnchanged step: Step, _ copy: LargeCopy) -> Digest? {
     guard let before = before(of: step), let operation = before.operation,
       operation == step.contextOperation(epoch: epoch)?.short,
-      changedInput(of: step.dependencies) == nil, !copy.takes(anyOf: earlier.changedFiles)
+      !copy.takes(anyOf: earlier.changedFiles)
     else { return nil }
     return before.key.flatMap(Digest.init(hex:))
   }
