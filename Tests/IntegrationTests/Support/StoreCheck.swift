@@ -1,6 +1,5 @@
 import FileSystem
 import Foundation
-import OCI
 import Testing
 
 /// Holds a store and a state against the invariants (DESIGN §4), without any code of theirs.
@@ -51,13 +50,22 @@ final class StoreCheck {
   private func expectBlobs(_ moment: String, _ location: SourceLocation) throws -> Set<String> {
     let folder = "\(home)/blobs/sha256"
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    var unread: [String: FileStatus] = [:]
     for name in names {
       let status = try FileStatus.of("\(folder)/\(name)", followLink: false)
-      if status == seen[name] { continue }
-      let digest = SHA256.digest(of: try FileTree.read("\(folder)/\(name)"))
-      #expect(digest.hex == name, "not what its name says: \(moment)", sourceLocation: location)
-      seen[name] = status
+      if status != seen[name] { unread[name] = status }
     }
+    if unread.isEmpty { return Set(names) }
+    // Another program's word for it, which is also much faster than a debug build.
+    let paths = unread.keys.map { "\(folder)/\($0)" }
+    let sums = try Program(["sha256sum"] + paths, scratch: bench.folder).wait()
+    for line in sums.output.split(separator: "\n") {
+      let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+      let name = FileTree.lastComponent(of: parts[1])
+      #expect(parts[0] == name, "not what its name says: \(moment)", sourceLocation: location)
+      seen[name] = unread.removeValue(forKey: name)
+    }
+    #expect(unread.keys.sorted() == [], "unreadable: \(moment)", sourceLocation: location)
     return Set(names)
   }
 
@@ -91,15 +99,19 @@ final class StoreCheck {
 }
 
 enum Processes {
-  /// Those that were started for a folder: the environment, arguments or root show it.
+  /// Those that were started for a folder: the environment, arguments or root show it. Daemons of
+  /// the tests do not count.
   static func naming(_ folder: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
-      guard let identifier = Int32(name), identifier != getpid() else { return false }
-      return ["environ", "cmdline", "mountinfo"].contains { file in
-        let bytes = (try? FileTree.read("/proc/\(name)/\(file)")) ?? []
-        let text = String(decoding: bytes, as: UTF8.self)
-        return text.contains(folder) && !text.contains("docker-registry")
-      }
-    }
+    let script = """
+      for process in $(grep -lsF "$1" /proc/[0-9]*/environ /proc/[0-9]*/cmdline \
+          /proc/[0-9]*/mountinfo | cut -d/ -f3 | sort -u); do
+        [ "$process" = $$ ] || grep -qsaE 'docker-registry|^(sh|grep).-' /proc/$process/cmdline ||
+          { [ -e /proc/$process/exe ] && echo $process; }
+      done
+      true
+      """
+    let result = try Program.run("sh", "-c", script, "sh", folder, scratch: folder)
+    try #require(result.succeeded, "\(result)")
+    return result.output.split(separator: "\n").map(String.init)
   }
 }
