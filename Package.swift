@@ -103,7 +103,7 @@ let package = Package(
         "Launching", "Project", "State", "Sandbox", "OCI", "Processes", "FileSystem", "Diagnostics",
       ]),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["RunctlCommands", "OCI", "FileSystem"]),
+      name: "IntegrationTests", dependencies: ["RunctlCommands", "SQLite", "OCI", "FileSystem"]),
   ],
   cxxLanguageStandard: .cxx17
 )

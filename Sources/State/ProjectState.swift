@@ -1,4 +1,5 @@
 import FileSystem
+import Glibc
 
 /// What runctl remembers of a project. It lives in one folder, `.runctl/` unless told otherwise,
 /// and losing it costs time, never correctness.
@@ -26,7 +27,10 @@ package struct ProjectState: Sendable {
       if try FileStatus.of(ignore, followLink: true)?.size ?? 0 == 0 {
         try FileTree.replace(ignore, with: Array(ignored.utf8))
       }
+      // Found out now, and not after the work that is to be recorded.
+      guard access(directory, W_OK) == 0 else { throw FileError("write to", directory) }
     } catch {
+      if error.errno == ENOSPC { throw error }
       throw StateError.database(path: directory, reason: error.reason)
     }
     return ProjectState(directory: directory, isReadOnly: false, report: report)

@@ -37,7 +37,7 @@ struct RandomKillTests {
 
   @Test func whateverIsKilledGoesOn() throws {
     var generator = SeededGenerator.ofTest("RandomKillTests")
-    let living = try LivingProject()
+    let living = try LivingProject(variants: Self.isLong ? 8 : 2)
     let check = StoreCheck(living.bench, state: "\(living.bench.project)/.runctl")
     let durations = try undisturbed(living, &generator)
     var counts: [Command: Count] = [:]

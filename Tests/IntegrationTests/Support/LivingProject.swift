@@ -14,16 +14,19 @@ final class LivingProject {
   private let roots: [String]
   private var expected: [String: String] = [:]
   private var bases = 0
-
   /// How many contents the files that are edited have.
-  private static let variants = 8
+  private let variants: Int
 
-  init() throws {
+  init(variants: Int) throws {
+    self.variants = variants
     bench = try Workbench()
     try ExampleProject.make(in: bench)
     registry = try RegistryServer(in: bench)
     source = try Workbench()
     try source.importBase()
+    try FileTree.rename(source.home, to: "\(source.folder)/base")
+    let copied = try source.run("cp", "-a", "\(source.folder)/base", source.home)
+    try #require(copied.succeeded, "\(copied)")
     puller = try Workbench(beside: bench)
     puller.environment["RUNCTL_HOME"] = bench.home
     roots = try (0..<3).map { [bench] number in
@@ -37,8 +40,8 @@ final class LivingProject {
   /// - Returns: What stands for the project's contents.
   func edit(_ generator: inout SeededGenerator) throws -> String {
     let (code, needs) = (
-      Int.random(in: 0..<Self.variants, using: &generator),
-      Int.random(in: 0..<Self.variants, using: &generator) / 3
+      Int.random(in: 0..<variants, using: &generator),
+      Int.random(in: 0..<variants, using: &generator) / 2
     )
     try bench.write("train.py", String(repeating: "echo \(code)\n", count: 20_000))
     try bench.write("requirements.txt", "numpy==1.\(needs)\n")
@@ -48,7 +51,13 @@ final class LivingProject {
   /// The digest that an empty store gives, found once for each content.
   func digest(of content: String) throws -> String {
     if let known = expected[content] { return known }
-    let digest = try bench.cleanDigest([], bases: [(Workbench.base, [:])])
+    // Beside the base, nothing is there.
+    let other = try Workbench()
+    other.environment["RUNCTL_STATE_DIR"] = "\(other.folder)/state"
+    other.project = bench.project
+    let copied = try bench.run("cp", "-a", "\(source.folder)/base", other.home)
+    try #require(copied.succeeded, "\(copied)")
+    let digest = try Workbench.digest(other.does("build"))
     expected[content] = digest
     return digest
   }

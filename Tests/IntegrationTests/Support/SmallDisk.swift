@@ -12,7 +12,7 @@ final class SmallDisk {
   init(in bench: Workbench, _ name: String = "disk", size: Int) throws {
     scratch = bench.folder
     // Not in the workbench's folder: there a mount is a fault.
-    var template = Array((NSTemporaryDirectory() + "/runctl-disk-XXXXXX").utf8CString)
+    var template = Array("/tmp/runctl-disk-XXXXXX".utf8CString)
     path = try #require(mkdtemp(&template).map { String(cString: $0) })
     image = "\(scratch)/\(name).ext4"
     try run("truncate", "-s", "\(size)M", image)
@@ -27,12 +27,7 @@ final class SmallDisk {
     rmdir(path)
   }
 
-  func mount() throws { try run("mount", "-o", "loop", image, path) }
-
-  func unmount() throws {
-    let isFree = eventually { (try? run("umount", path)) != nil }
-    try #require(isFree)
-  }
+  private func mount() throws { try run("mount", "-o", "loop", image, path) }
 
   func remount(readOnly: Bool) throws {
     try run("mount", "-o", "remount,\(readOnly ? "ro" : "rw")", path)
@@ -45,19 +40,26 @@ final class SmallDisk {
     var status = statvfs()
     statvfs(path, &status)
     let available = Int(status.f_bavail) * Int(status.f_frsize) / 1024
-    try run("fallocate", "-l", "\(max(4, available - free))K", "\(path)/fill")
+    // What is too much for the last blocks fails, and then it is full.
+    _ = try Program.run(
+      "dd", "if=/dev/zero", "of=\(path)/fill", "bs=1K", "count=\(max(0, available - free))",
+      scratch: scratch)
+    sync()
   }
 
   func makeRoom() throws { try FileTree.remove("\(path)/fill") }
 
-  /// From now on nothing reaches the disk, as when the power goes (`EXT4_IOC_SHUTDOWN` without a
-  /// flush); it is mounted anew, and what its journal says is done.
+  /// What has reached the disk is mounted anew, and what its journal says is done. A copy is: other
+  /// mount namespaces may still have the old one.
   func losePower() throws {
     try shutDown()
-    try unmount()
+    try run("umount", "-l", path)
+    try run("cp", "--sparse=always", image, "\(scratch)/next.ext4")
+    try FileTree.rename("\(scratch)/next.ext4", to: image)
     try mount()
   }
 
+  /// From now on nothing reaches the disk (`EXT4_IOC_SHUTDOWN` without a flush).
   func shutDown() throws {
     let file = try File.open(path, flags: O_RDONLY | O_DIRECTORY)
     var withoutFlush: UInt32 = 2
@@ -79,7 +81,7 @@ final class SmallDisk {
 
   /// Whether disks can be mounted here: tried once.
   static let canMount: Bool = {
-    guard getuid() == 0, Machine.has("mkfs.ext4", "mount", "fallocate"),
+    guard getuid() == 0, Machine.has("mkfs.ext4", "mount"),
       let bench = try? Workbench()
     else { return false }
     return (try? SmallDisk(in: bench, size: 8)) != nil
