@@ -34,7 +34,8 @@ package enum StorageError: ReportableError, Equatable {
         help: "check its permissions, or name another place (RUNCTL_HOME)")
     case .damagedBlob(let digest):
       Diagnostic(
-        id: "damaged-blob", "the content \(digest) is damaged: its bytes are not what its name says",
+        id: "damaged-blob",
+        "the content \(digest) is damaged: its bytes are not what its name says",
         help: "remove the file of that name, and run the command again: it is made or fetched anew")
     case .missingBlob(let digest):
       Diagnostic(

@@ -72,7 +72,9 @@ struct ContentDamage: Sendable, CustomTestStringConvertible {
       }
     },
     ContentDamage("no database", nil) { bench, _ in
-      for suffix in ["", "-wal", "-shm"] { try FileTree.removeFile("\(bench.home)/store.db\(suffix)") }
+      for suffix in ["", "-wal", "-shm"] {
+        try FileTree.removeFile("\(bench.home)/store.db\(suffix)")
+      }
     },
   ]
 }

@@ -111,7 +111,8 @@ struct DamageTests {
   {
     let count = [1, 1, 16, 4096].randomElement(using: &generator) ?? 1
     let at = Int.random(in: 0..<size, using: &generator)
-    let bytes = (0..<min(count, size - at)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let bytes = (0..<min(count, size - at)).map { _ in UInt8.random(in: 0...255, using: &generator)
+    }
     try overwrite(path, at: at, bytes)
     return "\(at), \(bytes.count) bytes"
   }

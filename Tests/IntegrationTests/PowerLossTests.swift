@@ -59,7 +59,8 @@ struct PowerLossTests {
     _ = try does(["images", "import", tar, Workbench.base], boot: 0)
     sync()
     let check = StoreCheck(bench, home: home, state: state)
-    var (digests, duration, removed, lost): ([Int: String], Int64, Int, Int) = ([:], 0, 0, 0)
+    var (digests, duration): ([Int: String], Int64) = ([:], 0)
+    var (removed, lost, unnoted) = (0, 0, 0)
     for number in 0..<(Self.isLong ? 60 : 3) {
       let content = number % 6
       try bench.write("train.py", String(repeating: "echo \(content)\n", count: 5_000))
@@ -86,7 +87,9 @@ struct PowerLossTests {
       let hasEnded = try eventually { try Processes.naming(bench.folder).isEmpty }
       #expect(hasEnded, "\(told)")
       try disk.losePower()
-      lost += try wrongBlobs()
+      let (wrong, noted) = (try wrongBlobs(), try notedBlobs())
+      lost += wrong.count
+      unnoted += wrong.subtracting(noted).count
 
       let next = try start(["build"], boot: number + 1).wait()
       try #require(next.succeeded, "\(told): \(next)")
@@ -98,7 +101,9 @@ struct PowerLossTests {
       _ = try does(["images", "ls"], boot: number + 1)
       try check.expectNothingLeft(told)
     }
-    print("power lost: \(lost) wrong blobs under their final names, \(removed) removed")
+    print(
+      "power lost: \(lost) wrong blobs under their final names, \(unnoted) of them in no database; "
+        + "\(removed) removed")
     #expect(removed == lost)
   }
 
@@ -114,14 +119,24 @@ struct PowerLossTests {
   }
 
   /// Blobs that are not what their names say.
-  private func wrongBlobs() throws -> Int {
+  private func wrongBlobs() throws -> Set<String> {
     let folder = "\(home)/blobs/sha256"
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     let result = try Program(["sha256sum"] + names.map { "\(folder)/\($0)" }, scratch: bench.folder)
       .wait()
-    return result.output.split(separator: "\n").count { line in
-      !line.hasSuffix("/" + line.prefix(64))
-    }
+    let right = result.output.split(separator: "\n").filter { $0.hasSuffix("/" + $0.prefix(64)) }
+    return Set(names).subtracting(right.map { String($0.prefix(64)) })
+  }
+
+  /// Blobs that the store's database knows, as far as it reached the disk.
+  private func notedBlobs() throws -> Set<String> {
+    let copy = "\(bench.folder)/copied.db"
+    let script = "rm -f \"$2\"*; cp \"$1\" \"$2\"; cp \"$1-wal\" \"$2-wal\""
+    _ = try bench.run("sh", "-c", script, "sh", "\(home)/store.db", copy)
+    let result = try bench.run(
+      "sqlite3", copy, "SELECT lower(hex(name)) FROM contents WHERE kind = 0")
+    try #require(result.succeeded, "\(result)")
+    return Set(result.output.split(separator: "\n").map(String.init))
   }
 
   /// An import that was never synced is lost, and then that is what is said.

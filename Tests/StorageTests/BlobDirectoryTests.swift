@@ -134,7 +134,9 @@ struct ImageLayoutTests {
     let manifest = try Self.image(in: source.blobs)
     let layer = SHA256.digest(of: [1, 2, 3])
     try scratch.write("a/blobs/sha256/" + layer.hex, "bad")
-    #expect(throws: StorageError.damagedBlob(layer)) { try target.copy(manifest, from: source.blobs) }
+    #expect(throws: StorageError.damagedBlob(layer)) {
+      try target.copy(manifest, from: source.blobs)
+    }
     #expect(try target.blobs.size(of: layer) == nil)
     #expect(try target.blobs.size(of: manifest.digest) == nil)
   }
