@@ -6,7 +6,7 @@ package import OCI
 /// Which files of the context a plan uses, and what is in them: known without a root file system,
 /// and so before anything is built.
 package struct ContextUse: Sendable {
-  /// Every file, directory and link that a COPY or ADD takes, by its path in the context.
+  /// Every file, directory and link that a COPY or ADD takes or follows, by its path in the context.
   package let files: LayerIndex
   /// The identity of all of them together.
   package let digest: Digest
@@ -99,6 +99,7 @@ package struct ContextUse: Sendable {
   ) throws {
     let tree = marks.tree
     let selection = try CopySelection(copy, in: .context(tree, context))
+    for path in selection.links { marks.add(path) }
     for match in selection.matches {
       if !match.path.isRoot { marks.add(match.path) }
       for position in tree.positions(inside: match.path) {

@@ -1,4 +1,4 @@
-import FileSystem
+package import FileSystem
 package import OCI
 import Synchronization
 
@@ -96,11 +96,7 @@ package final class BuildContext: Sendable {
       return entry.flatMap { tree.isRacy($0.status) ? ($0, file.content) : nil }
     }
     let links = tree.entries.filter { $0.status.kind == .symlink && tree.isRacy($0.status) }
-    // Each by itself: one that is in the future is not waited for, and must not hide the others.
-    for entry in racy.map(\.0) + links {
-      try clock.waitUntil(after: entry.status.modified)
-      try clock.waitUntil(after: entry.status.changed)
-    }
+    for entry in racy.map(\.0) + links { try clock.waitUntil(after: entry.status) }
     guard links.allSatisfy(isStill) else { return nil }
     for (entry, content) in racy {
       guard let now = try? ContentDigests.digest(of: entry, root: root), now == content else {

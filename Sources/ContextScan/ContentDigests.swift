@@ -44,6 +44,8 @@ package final class ContentDigests: Sendable {
   private let storage: any DigestStorage
   private let directories = Mutex<[[UInt8]: Known]>([:])
   private let changed = Mutex<Set<[UInt8]>>([])
+  /// What was said of racy files.
+  private let told = Mutex<[TreePath: Digest]>([:])
 
   package init(root: String, storage: any DigestStorage) {
     self.root = root
@@ -73,9 +75,20 @@ package final class ContentDigests: Sendable {
     let read = try self.read(missing.map { entries[$0] })
     for (index, digest) in zip(missing, read) {
       found[index] = digest
-      if !context.isRacy(entries[index].status) { remember(entries[index], digest) }
+      if context.isRacy(entries[index].status) {
+        try expectSteady(entries[index], digest)
+      } else {
+        remember(entries[index], digest)
+      }
     }
     return found.compactMap(\.self)
+  }
+
+  /// A racy file is read each time that somebody asks, and all of them must have been told the same:
+  /// what is built would not be what was assessed.
+  private func expectSteady(_ entry: ContextEntry, _ digest: Digest) throws {
+    let before = told.withLock { $0.updateValue(digest, forKey: entry.path) }
+    if let before, before != digest { throw ContextError.changedWhileReading(entry.path) }
   }
 
   /// Writes down what was learnt.

@@ -31,7 +31,9 @@ package struct ContextTree: Sendable {
   }
 
   package func isRacy(_ status: FileStatus) -> Bool {
-    status.modified >= racySince || status.changed >= racySince
+    // The file may lie on a file system that keeps times less finely than the clock's.
+    let since = racySince - status.coarseness
+    return status.modified >= since || status.changed >= since
   }
 
   package func entry(at path: TreePath) -> ContextEntry? {

@@ -1,5 +1,5 @@
 import Dispatch
-import FileSystem
+package import FileSystem
 package import OCI
 import Synchronization
 

@@ -41,6 +41,13 @@ package struct File: ~Copyable, Sendable {
     return FileStatus(raw)
   }
 
+  package func setModified(_ time: FileTime) throws(FileError) {
+    let moment = timespec(
+      tv_sec: Int(time / 1_000_000_000), tv_nsec: Int(time % 1_000_000_000))
+    let times = [moment, moment]
+    guard futimens(descriptor, times) == 0 else { throw FileError("set the time of", path) }
+  }
+
   /// Reads at most `buffer.count` bytes.
   /// - Returns: How many were read; 0 at the end.
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {

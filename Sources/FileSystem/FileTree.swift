@@ -100,13 +100,14 @@ package enum FileTree {
   ///   old one, where it stays when the process is killed in between.
   package static func replace(
     _ path: String, with bytes: [UInt8], permissions: UInt32 = 0o644, durable: Bool = false,
-    through folder: String? = nil
+    through folder: String? = nil, modified: FileTime? = nil
   ) throws(FileError) {
     let place = folder.map { "\($0)/\(lastComponent(of: path))" } ?? path
     let temporary = "\(place).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
     do throws(FileError) {
       let file = try File.create(temporary, permissions: permissions)
       try file.write(bytes)
+      if let modified { try file.setModified(modified) }
       if durable { try file.synchronize() }
       try rename(temporary, to: path)
     } catch {

@@ -120,9 +120,10 @@ final class Workspace: Sendable {
       cache: store.paths.runtimeCache)
   }
 
-  func resolver(asksAgain: Bool, events: @escaping EventSink) throws -> BaseResolver {
+  func resolver(_ settings: BuildSettings, events: @escaping EventSink) throws -> BaseResolver {
     BaseResolver(
-      store: try store(), registry: registry(), asksAgain: asksAgain, events: events)
+      store: try store(), registry: registry(), asksAgain: settings.asksForBases,
+      remembers: !settings.onlyLooks, events: events)
   }
 
   /// Names this run of the kernel: what was not synced before another one is examined first.

@@ -84,7 +84,7 @@ package struct ImageCatalog: Sendable {
   /// The list that makes the store an image layout that other tools can read; an image whose
   /// manifest is lost is not in it.
   private func writeIndex(_ images: [NamedImage]) throws {
-    try FileTree.replace(paths.index, with: index(of: images), through: workspace.path)
+    try replace(paths.index, with: index(of: images))
   }
 
   private func index(of images: [NamedImage]) throws -> [UInt8] {
@@ -138,6 +138,15 @@ package struct ImageCatalog: Sendable {
     }
   }
 
+  /// Writes a file whose stat record stands for what is in it. Its time is never that of an earlier
+  /// one, however many are written in a tick of the file system's clock.
+  private func replace(_ path: String, with bytes: [UInt8]) throws {
+    let before = try FileStatus.of(path, followLink: false)?.modified ?? 0
+    let step: FileTime = 2_000_000_000
+    try FileTree.replace(
+      path, with: bytes, through: workspace.path, modified: max(SystemClock.now(), before + step))
+  }
+
   /// What `reference` meant for `platform` when a registry was last asked, and when that was, in
   /// seconds since 1970-01-01T00:00:00Z.
   package func resolution(
@@ -162,19 +171,21 @@ package struct ImageCatalog: Sendable {
   package func setResolution(
     of reference: ImageReference, _ platform: Platform, to manifest: Descriptor
   ) throws {
-    if try resolution(of: reference, platform)?.manifest.digest != manifest.digest {
-      try FileTree.replace(
-        paths.resolutions, with: Array("\(reference) \(manifest.digest)\n".utf8),
-        through: workspace.path)
-    }
-    try database.use {
-      try $0.execute(
-        "INSERT OR REPLACE INTO resolutions VALUES (?, ?, ?, ?, ?, ?)",
-        [
-          .text(reference.description), .text(platform.description),
-          .blob(manifest.digest.bytes), .integer(manifest.size),
-          .text(manifest.mediaType.rawValue), .integer(Int64(time(nil))),
-        ])
+    let isNews = try resolution(of: reference, platform)?.manifest.digest != manifest.digest
+    try database.use { database in
+      try database.transaction {
+        if isNews {
+          try replace(
+            paths.resolutions, with: Array("\(reference) \(manifest.digest)\n".utf8))
+        }
+        try database.execute(
+          "INSERT OR REPLACE INTO resolutions VALUES (?, ?, ?, ?, ?, ?)",
+          [
+            .text(reference.description), .text(platform.description),
+            .blob(manifest.digest.bytes), .integer(manifest.size),
+            .text(manifest.mediaType.rawValue), .integer(Int64(time(nil))),
+          ])
+      }
     }
   }
 }

@@ -75,6 +75,10 @@ package struct Store: Sendable {
       try FileTree.replace(marker, with: ImageLayout.marker, through: workspace.path)
     }
     if FileTree.exists(paths.index) { return }
+    let lock = try FileLock.acquire(paths.locks + "/index")
+    defer { _ = lock }
+    // Whoever was faster may have given names already.
+    if FileTree.exists(paths.index) { return }
     try FileTree.replace(paths.index, with: ImageLayout.encode([]), through: workspace.path)
   }
 

@@ -63,10 +63,10 @@ struct ContextUseTests {
     ("COPY d /x", ["d", "d/e.py", "d/f", "d/f/g.txt"]), ("COPY a.py c.txt /x/", ["a.py", "c.txt"]),
     ("COPY d/f/ /x\nCOPY a.py /", ["a.py", "d/f", "d/f/g.txt"]), ("RUN x", []),
     // What a link leads to.
-    ("COPY l /x", ["a.py"]), ("COPY ld/f /x", ["d/f", "d/f/g.txt"]),
+    ("COPY l /x", ["a.py", "l"]), ("COPY ld/f /x", ["d/f", "d/f/g.txt", "ld"]),
     (
       "COPY ld /x",
-      ["d", "d/e.py", "d/f", "d/f/g.txt"]
+      ["d", "d/e.py", "d/f", "d/f/g.txt", "ld"]
     ),
     ("COPY none* a.py /x/", ["a.py"]), ("COPY <<E /x\ntext\nE", []),
     ("COPY --exclude=*.py d /x", ["d", "d/f", "d/f/g.txt"]),

@@ -219,9 +219,9 @@ struct SettlingTests {
     let clock = TouchedFileClock(directory: scratch.path)
     let changed = try #require(try scratch.status("a")).changed
     #expect(clock.now() >= changed)
-    clock.waitUntil(after: changed)
+    clock.waitUntil(after: changed, by: clock.granularity)
     #expect(clock.now() - changed >= clock.granularity)
-    clock.waitUntil(after: clock.now() + 3_600 * second)
+    clock.waitUntil(after: clock.now() + 3_600 * second, by: clock.granularity)
     let unwritable = TouchedFileClock(directory: scratch.path + "/none")
     #expect(unwritable.now() > 0)
   }

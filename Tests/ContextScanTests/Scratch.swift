@@ -78,11 +78,11 @@ final class CoarseClock: FileClock {
     return now - now % granularity
   }
 
-  func waitUntil(after moment: FileTime) throws {
-    guard moment - now() < granularity else { return }
+  func waitUntil(after moment: FileTime, by distance: FileTime) throws {
+    guard moment - now() < distance, now() - moment < distance else { return }
     waits.withLock { $0.append(moment) }
     try whileWaiting()
-    offset.withLock { $0 += 2 * granularity }
+    offset.withLock { $0 += 2 * distance }
   }
 
   var waited: [FileTime] { waits.withLock { $0 } }

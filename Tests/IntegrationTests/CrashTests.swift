@@ -9,9 +9,6 @@ import Testing
 /// Every change is tried with `RUNCTL_LONG_TESTS` set, else one in so many.
 @Suite(.enabled(if: Machine.canRun, "\(Machine.needsRun)"))
 struct CrashTests {
-  private static let isLong =
-    ProcessInfo.processInfo.environment["RUNCTL_LONG_TESTS"]?.isEmpty == false
-
   enum Fault: String, CaseIterable {
     case kill
     case full
@@ -36,7 +33,7 @@ struct CrashTests {
       #expect(fault == .kill ? result.code == 128 + SIGKILL : result.code != 0, "\(at): \(result)")
       try check(bench, result)
       count += 1
-      at += Self.isLong ? 1 : stride
+      at += Machine.isLong ? 1 : stride
     }
   }
 
@@ -72,20 +69,5 @@ struct CrashTests {
     }
     print("import: \(fault.rawValue) at \(count) changes")
     #expect(count > 3)
-  }
-
-  /// Nothing incomplete has a name in the store, and nothing temporary is left.
-  private func expectSound(_ bench: Workbench) throws {
-    // One that finds everything up to date does not open the store; the next one that does tidies.
-    try bench.does("images", "ls")
-    try expectClean(bench)
-    let folder = "\(bench.home)/blobs/sha256"
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
-      let bytes = try FileTree.read("\(folder)/\(name)")
-      #expect(SHA256.digest(of: bytes).hex == name, "a blob is not what its name says")
-    }
-    for name in try FileManager.default.contentsOfDirectory(atPath: bench.home) {
-      #expect(!name.hasSuffix(".tmp"), "\(name) is left")
-    }
   }
 }

@@ -2,109 +2,23 @@ import FileSystem
 import Foundation
 import Testing
 
-/// What a change to a project leads to.
-struct Edit: Sendable, CustomTestStringConvertible {
-  let name: String
-  /// Lines that say why; none when nothing has to be done.
-  let reasons: [String]
-  var options: [String] = []
-  /// What the base has beside the usual.
-  var base: [String: String] = [:]
-  let change: @Sendable (Workbench) throws -> Void
-
-  var testDescription: String { name }
-
-  init(
-    _ name: String, _ reasons: String..., options: [String] = [], base: [String: String] = [:],
-    change: @escaping @Sendable (Workbench) throws -> Void
-  ) {
-    (self.name, self.reasons, self.options) = (name, reasons, options)
-    (self.base, self.change) = (base, change)
-  }
-
-  static let all: [Edit] = [
-    Edit("content, newer", "train.py was edited") {
-      try $0.write("train.py", "echo something else\n")
-    },
-    Edit("content, older", "train.py was edited") {
-      try $0.write("train.py", "echo something else\n")
-      $0.setTime(of: "train.py", to: 1_000_000_000)
-    },
-    Edit("content, with the same size and time", "data/labels.csv was edited") {
-      let time = $0.status(of: "data/labels.csv").st_mtim.tv_sec
-      try $0.write("data/labels.csv", "5\n")
-      $0.setTime(of: "data/labels.csv", to: time)
-    },
-    Edit("content in place, with the same size, time and inode", "data/labels.csv was edited") {
-      try $0.overwrite("data/labels.csv", "5\n")
-    },
-    Edit("only touched") { $0.setTime(of: "train.py", to: 1_000_000_000) },
-    Edit("written again as it was") { try $0.write("train.py", $0.read("train.py")) },
-    Edit("a folder touched") { $0.setTime(of: "data", to: 1_000_000_000) },
-    Edit("a file more", "data/more.csv is new") { try $0.write("data/more.csv", "7\n") },
-    Edit("a file less", "data/labels.csv is gone") { try $0.remove("data/labels.csv") },
-    Edit("a file renamed", "data/labels.csv is gone", "data/names.csv is new") {
-      rename("\($0.project)/data/labels.csv", "\($0.project)/data/names.csv")
-    },
-    Edit("an empty folder more", "empty is new") {
-      try FileTree.makeDirectories("\($0.project)/empty")
-    },
-    Edit("made executable", "train.py has other permissions") {
-      chmod("\($0.project)/train.py", 0o755)
-    },
-    Edit("a link that leads elsewhere", "link leads elsewhere") {
-      try $0.remove("link")
-      symlink("data/labels.csv", "\($0.project)/link")
-    },
-    Edit(
-      "a file that becomes a folder", "data/labels.csv is of another type",
-      "data/labels.csv/a is new"
-    ) {
-      try $0.remove("data/labels.csv")
-      try $0.write("data/labels.csv/a", "1\n")
-    },
-    Edit(
-      "a build argument", "argument GREETING changed: hello → goodbye",
-      options: ["--build-arg", "GREETING=goodbye"]
-    ) { _ in },
-    Edit("a label", "label team is new: vision", options: ["--label", "team=vision"]) { _ in },
-    Edit("a target", "it was never built", options: ["--target", "builder"]) { _ in
-    },
-    Edit("requirements", "requirements.txt was edited") {
-      try $0.write("requirements.txt", "numpy==2.0.0\n")
-    },
-    Edit("the Dockerfile's instructions", "Dockerfile was edited") {
-      try $0.write("Dockerfile", ExampleProject.dockerfile + "LABEL more=yes\n")
-    },
-    Edit("ignore rules that take a file away", "data/labels.csv is gone") {
-      try $0.write(".dockerignore", "data/labels.csv\n.dockerignore\n")
-    },
-    Edit("a base imported again", "base base:1 changed: ", base: ["etc/release": "2\n"]) {
-      try $0.importBase(extra: ["etc/release": "2\n"])
-    },
-    Edit("a base imported again as it was") { try $0.importBase() },
-  ]
-}
-
-extension Workbench {
-  /// Changes a file's bytes and nothing that `ls` shows.
-  func overwrite(_ path: String, _ text: String) throws {
-    let before = status(of: path)
-    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(project)/\(path)"))
-    try handle.write(contentsOf: Array(text.utf8))
-    try handle.close()
-    var times = [before.st_atim, before.st_mtim]
-    utimensat(AT_FDCWD, "\(project)/\(path)", &times, AT_SYMLINK_NOFOLLOW)
-  }
-}
-
 @Suite(.enabled(if: Machine.canRun, "\(Machine.needsRun)"))
 struct EditTests {
   @Test(arguments: Edit.all)
-  func decidesAndBuildsAsIfFromNothing(edit: Edit) throws {
-    let bench = try Workbench()
+  func decidesAndBuildsAsIfFromNothing(edit: Edit) throws { try check(edit, .asHere) }
+
+  /// All kinds of change with `RUNCTL_LONG_TESTS`, else those that times hide best.
+  @Test(
+    .enabled(if: !FileTimes.coarse.isEmpty, "\(FileTimes.needsCoarse)"),
+    arguments: FileTimes.coarse, Machine.isLong ? Edit.all : Edit.all.filter(\.isHidden))
+  func coarseTimesHideNothing(times: FileTimes, edit: Edit) throws { try check(edit, times) }
+
+  private func check(_ edit: Edit, _ times: FileTimes) throws {
+    let bench = try Workbench(times: times)
     try ExampleProject.make(in: bench)
-    symlink("data/digits.csv", "\(bench.project)/link")
+    try bench.write(edit.files)
+    for link in ["link", "alias"] { symlink("data/digits.csv", "\(bench.project)/\(link)") }
+    symlink("data", "\(bench.project)/way")
     let first = try bench.does("build")
 
     try edit.change(bench)

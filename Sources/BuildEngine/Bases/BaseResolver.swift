@@ -12,13 +12,17 @@ package struct BaseResolver: Sendable {
   private let events: EventSink
   /// Ask the registry although the answer of an earlier time is known.
   private let asksAgain: Bool
+  /// Note the answer for the next time.
+  private let remembers: Bool
 
   package init(
-    store: Store, registry: RegistryClient, asksAgain: Bool, events: @escaping EventSink
+    store: Store, registry: RegistryClient, asksAgain: Bool, remembers: Bool,
+    events: @escaping EventSink
   ) {
     self.store = store
     self.registry = registry
     self.asksAgain = asksAgain
+    self.remembers = remembers
     self.events = events
   }
 
@@ -40,12 +44,18 @@ package struct BaseResolver: Sendable {
   ) throws -> ResolvedBase {
     if let local = try local(reference, platform) { return local }
     if !asksAgain, let known = try known(reference, platform) { return known }
+    // Several that ask at once are answered by the first one's question.
+    let lock = try store.lock(SHA256.digest(of: "resolve \(reference) \(platform)"))
+    defer { _ = lock }
+    if !asksAgain, let known = try known(reference, platform) { return known }
     events(.resolving(reference))
     let image = try registry.resolve(reference, platform: platform)
     let store = store
     try store.blobs.write(image.configBytes)
     try store.blobs.write(image.manifestBytes)
-    try store.images.setResolution(of: reference, platform, to: image.descriptor)
+    if remembers {
+      try store.images.setResolution(of: reference, platform, to: image.descriptor)
+    }
     return ResolvedBase(manifest: image.descriptor, config: image.config)
   }
 

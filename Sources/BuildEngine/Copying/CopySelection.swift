@@ -13,19 +13,24 @@ struct CopySelection {
   }
 
   let matches: [Match]
+  /// Those that are followed on the way to a match, and decide what it is.
+  let links: Set<TreePath>
   private let excluded: IgnoreRules
 
   init(_ copy: CopyOperation, in source: CopySource) throws {
     excluded = try IgnoreRules(patterns: copy.excludes)
     var matches: [Match] = []
+    var links: Set<TreePath> = []
     for pattern in copy.patterns {
-      matches += try Self.matches(of: pattern, in: source.view, source)
+      matches += try Self.matches(of: pattern, in: source.view, source, &links)
     }
     self.matches = matches
+    self.links = links
   }
 
   private static func matches(
-    of pattern: CopyOperation.Pattern, in view: some TreeView, _ source: CopySource
+    of pattern: CopyOperation.Pattern, in view: some TreeView, _ source: CopySource,
+    _ links: inout Set<TreePath>
   ) throws -> [Match] {
     guard let parsed = SourcePattern(pattern.text) else {
       throw StepFailure(
@@ -40,7 +45,7 @@ struct CopySelection {
         {
           throw ContextError.linkLeadsOut(path)
         }
-        let resolved = try view.resolve(path)
+        let resolved = try view.resolve(path, passing: { links.insert($0) })
         if resolved.entry != nil {
           matches.append(Match(path: resolved.path, name: path.name))
         }

@@ -80,7 +80,8 @@ package struct HostRun: Sendable {
     let duration = recording.finish(ending, problems: &problems)
     return RunResult(
       id: recording.id.text, ending: ending, duration: duration, log: recording.log,
-      broughtBack: [], undeclared: .none, outputs: OutputState.inputs(of: outputs),
+      broughtBack: [], undeclared: .none,
+      outputs: OutputState.inputs(of: outputs, TouchedFileClock(directory: state.directory)),
       problems: problems)
   }
 

@@ -74,7 +74,8 @@ package struct LocalLauncher: Sendable {
     return RunResult(
       id: recording.id.text, ending: ending, duration: duration, log: recording.log,
       broughtBack: collector.broughtBack, undeclared: search.find(),
-      outputs: OutputState.inputs(of: plan.outputs), problems: problems)
+      outputs: OutputState.inputs(
+        of: plan.outputs, TouchedFileClock(directory: state.directory)), problems: problems)
   }
 
   static func reason(_ error: any Error) -> String {

@@ -7,6 +7,7 @@ struct DeclaredInputs {
   let folders: ProjectFolders
   /// Absolute paths that do not count.
   let excluded: Set<String>
+  let clock: any FileClock
 
   func values(of declared: [Located<RunInput>]) throws(LaunchError) -> [Input] {
     try declared.map { input throws(LaunchError) in
@@ -15,7 +16,8 @@ struct DeclaredInputs {
         throw .inputMissing(path: input.value.path, span: input.span)
       }
       do throws(FileError) {
-        let digest = try InputWalk(excluded: excluded).digest(of: path, input.value.check)
+        let digest = try InputWalk(excluded: excluded, clock: clock).digest(
+          of: path, input.value.check)
         return Input("input \(input.value.path)", "\(input.value.check.rawValue) \(digest)")
       } catch {
         throw .inputUnreadable(path: error.path, reason: error.reason)

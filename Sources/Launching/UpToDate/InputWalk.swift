@@ -10,6 +10,8 @@ import Project
 struct InputWalk {
   /// Absolute paths that do not count: the state, and what the run itself makes.
   let excluded: Set<String>
+  /// Waited for where stat records are to speak for what will be changed later; nil only compares.
+  var clock: (any FileClock)?
 
   private struct Found {
     let path: TreePath
@@ -18,11 +20,14 @@ struct InputWalk {
   }
 
   func digest(of path: String, _ check: RunInput.Check) throws(FileError) -> Digest {
-    var found: [Found] = []
-    var visited: Set<[UInt64]> = []
-    let root = try FileTree.canonicalPath(path)
-    try walk(root, as: .root, root: root, into: &found, &visited)
-    found.sort { $0.path < $1.path }
+    var found = try find(path)
+    if check == .stat, let clock {
+      // A change in the moment of the last one would leave no trace.
+      for file in found where file.status.kind != .directory {
+        try? clock.waitUntil(after: file.status)
+      }
+      found = try find(path)
+    }
     switch check {
     case .content: return try Self.contentDigest(found)
     case .stat: return try Self.textDigest(found) { "\(Self.kind($0)) \($0.numbers)" }
@@ -31,6 +36,14 @@ struct InputWalk {
   }
 
   // MARK: Walking
+
+  private func find(_ path: String) throws(FileError) -> [Found] {
+    var found: [Found] = []
+    var visited: Set<[UInt64]> = []
+    let root = try FileTree.canonicalPath(path)
+    try walk(root, as: .root, root: root, into: &found, &visited)
+    return found.sorted { $0.path < $1.path }
+  }
 
   private func walk(
     _ location: String, as path: TreePath, root: String, into found: inout [Found],

@@ -9,15 +9,17 @@ enum OutputState {
   static let prefix = "output "
   private static let absent = "absent"
 
-  static func inputs(of outputs: [RunOutput]) -> [Input] {
-    outputs.map { Input(prefix + $0.path, value(of: $0.destination)) }
+  /// - Parameter clock: Is waited for until a later change can be seen in a stat record.
+  static func inputs(of outputs: [RunOutput], _ clock: any FileClock) -> [Input] {
+    outputs.map { Input(prefix + $0.path, value(of: $0.destination, clock)) }
   }
 
-  private static func value(of destination: String) -> String {
-    let walk = InputWalk(excluded: [])
+  private static func value(of destination: String, _ clock: any FileClock) -> String {
+    let walk = InputWalk(excluded: [], clock: clock)
+    // The stat records first: what is written while the contents are read is seen the next time.
     guard FileTree.exists(destination),
-      let content = try? walk.digest(of: destination, .content),
-      let stat = try? walk.digest(of: destination, .stat)
+      let stat = try? walk.digest(of: destination, .stat),
+      let content = try? walk.digest(of: destination, .content)
     else { return absent }
     return "\(content.hex) \(stat.hex)"
   }

@@ -42,7 +42,8 @@ package struct RunInputs: Sendable {
         volume.value.source + (volume.value.isReadOnly ? ":ro" : ""))
     }
     inputs += try DeclaredInputs(
-      folders: folders, excluded: Set(plan.outputs.map(\.destination) + [stateDirectory])
+      folders: folders, excluded: Set(plan.outputs.map(\.destination) + [stateDirectory]),
+      clock: TouchedFileClock(directory: stateDirectory)
     ).values(of: settings.inputs)
     self.inputs = inputs
     outputs = plan.outputs

@@ -26,10 +26,12 @@ package enum ResolutionError: Error, Equatable {
 extension TreeView {
   /// Follows links inside the tree, as a process for which it is the root would.
   ///
-  /// - Parameter followLast: Whether a link at the very end is followed, too.
+  /// - Parameters:
+  ///   - followLast: Whether a link at the very end is followed, too.
+  ///   - passing: Is told each link that is followed.
   /// - Returns: A path none of whose directories is a link, and what is there.
   package func resolve(
-    _ path: TreePath, followLast: Bool = true
+    _ path: TreePath, followLast: Bool = true, passing: (TreePath) -> Void = { _ in }
   ) throws(ResolutionError) -> (path: TreePath, entry: LayerEntry?) {
     var rest = Array(path.components.reversed())
     var at = TreePath.root
@@ -45,6 +47,7 @@ extension TreeView {
         continue
       }
       links += 1
+      passing(next)
       guard links <= 40 else { throw ResolutionError.tooManyLinks(path) }
       if entry.link.first == UInt8(ascii: "/") { at = .root }
       let target = entry.link.split(separator: UInt8(ascii: "/"))

@@ -6,6 +6,8 @@ struct BuildSettings: Sendable {
   var usesCache = true
   /// Ask registries what base names mean now.
   var asksForBases = false
+  /// Nothing is done; what a registry says is not remembered in place of what it said before.
+  var onlyLooks = false
   var labels: [String: String] = [:]
   /// Names for the image in the store.
   var names: [ImageReference] = []

@@ -30,7 +30,7 @@ enum ChangeDescription {
   private static func describe(_ files: [FileChange], _ limit: Int) -> [String] {
     let shown = files.prefix(limit).map(\.description)
     guard files.count > limit else { return shown }
-    return shown + ["and \(files.count - limit) more files changed"]
+    return shown + ["and \(Quantity.count(files.count - limit, "more file")) changed"]
   }
 
   /// `requirements.txt: numpy==1.0 → numpy==1.1`.

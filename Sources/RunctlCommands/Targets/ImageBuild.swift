@@ -34,6 +34,7 @@ struct ImageBuild {
     var settings = BuildSettings(epoch: try SourceDate.epoch(workspace.environment))
     settings.usesCache = !options.noCache
     settings.asksForBases = options.pull
+    settings.onlyLooks = make.isDryRun || make.isQuestion
     settings.labels = try options.labels()
     settings.names =
       namesImages ? references.map { $0.reference(tag: $0.tag ?? "latest") } : []

@@ -28,11 +28,14 @@ struct ImagePush {
   private func send(_ result: ImageBuild.Result, _ push: PushTarget) throws {
     let workspace = build.workspace
     let references = try push.references(for: result.manifest)
-    let missing = try push.outdated(references, manifest: result.manifest)
+    let missing = try push.missing(references, manifest: result.manifest)
     let names = references.map(\.familiar).joined(separator: ", ")
     guard !missing.isEmpty else {
       workspace.terminal.print("\(push.image.name): push up to date (\(names))")
       return
+    }
+    if result.wasUpToDate {
+      missing.forEach { workspace.terminal.note("\(push.image.name): \($0.reason)") }
     }
     let start = ContinuousClock.now
     let view = BuildProgressView(terminal: workspace.terminal)
@@ -42,10 +45,9 @@ struct ImagePush {
     let manifest = Descriptor(
       mediaType: .imageManifest, digest: result.manifest, size: Int64(bytes.count))
     try ImagePusher(services, from: services.store.blobs)
-      .push(manifest, to: missing, after: result.uploads)
+      .push(manifest, to: missing.map(\.reference), after: result.uploads)
     let reasons =
-      result.wasUpToDate
-      ? missing.map { "\($0.familiar) did not have it" } : ["the image was built"]
+      result.wasUpToDate ? missing.map(\.reason) : ["the image was built"]
     try push.record(
       references, manifest: result.manifest, reasons: reasons, took: .now - start)
     workspace.terminal.print(
@@ -68,14 +70,15 @@ struct ImagePush {
         assessment.reasons.forEach { workspace.terminal.print("  \($0)") }
       case .upToDate(let output):
         let references = try push.references(for: output.manifest)
-        let missing = try push.outdated(references, manifest: output.manifest)
+        let missing = try push.missing(references, manifest: output.manifest)
         isOutOfDate = isOutOfDate || !missing.isEmpty
         if make.isQuestion { continue }
         workspace.terminal.print(
           missing.isEmpty
             ? "\(image.name): up to date"
             : "\(image.name): would be pushed to "
-              + missing.map(\.familiar).joined(separator: ", "))
+              + missing.map(\.reference.familiar).joined(separator: ", "))
+        missing.forEach { workspace.terminal.print("  \($0.reason)") }
       }
     }
     return make.isQuestion && isOutOfDate ? .outOfDate : .success

@@ -13,7 +13,7 @@ extension ImageTarget {
   func settle(_ output: Output, _ state: ProjectState) throws -> Output {
     guard let assessment = output.assessment else { return output }
     let quick = try mark(assessment, naming: output.manifest, contents: output.contents)
-    try state.targets.setQuick(quick?.bytes, for: target)
+    try state.targets.setQuick(quick.bytes, for: target)
     return output
   }
 
@@ -42,6 +42,10 @@ extension ImageTarget {
     sendingTo destinations: [ImageReference] = [], noting uploads: LayerUploads = LayerUploads()
   ) throws -> BuiltImage {
     let start = ContinuousClock.now
+    // What is not what its name says must not be found there.
+    for part in assessment.damaged {
+      try FileTree.removeFile(services.store.blobs.path(of: part))
+    }
     let builder = ImageBuilder(
       services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch)
     let built = try builder.build(
@@ -57,7 +61,7 @@ extension ImageTarget {
       contents: built.contents, files: assessment.use.files, changes: assessment.changes,
       places: built.places, steps: try CanonicalJSON.encode(built.steps),
       reasons: assessment.reasons, duration: .now - start)
-    try state.targets.add(record, for: target, quick: quick?.bytes)
+    try state.targets.add(record, for: target, quick: quick.bytes)
     return built
   }
 
@@ -80,25 +84,33 @@ extension ImageTarget {
   }
 
   /// Names the image, and makes the number for the next time of what was looked at this time.
-  /// - Returns: nil when anything has changed since the look: the next one must be close.
+  /// - Returns: One that nothing matches when anything has changed since the look: the next one must
+  ///   be close.
   private func mark(
     _ assessment: Assessment, naming manifest: Digest, contents: [Digest]
-  ) throws -> QuickMark? {
+  ) throws -> QuickMark {
     let before = assessment.before
     let namesAreUnchanged = try namesOfStore() == before.names
     try name(manifest)
     let names = try namesOfStore()
     let inputs = quickInputs()
+    let parts = parts(contents)
+    try parts.settle(workspace.clock())
+    let unsettled = QuickMark(parts: try parts.fingerprint())
     guard namesAreUnchanged, assessment.context.walkCount == assessment.walkCount,
       try before.watched.areUnchanged(by: workspace.clock()),
-      try inputs.fingerprint(contents: [], in: "") == before.quick
-    else { return nil }
-    var fingerprint = try inputs.fingerprint(contents: contents, in: workspace.storePaths.blobs)
+      try inputs.fingerprint() == before.quick
+    else { return unsettled }
+    var fingerprint = try inputs.fingerprint()
+    fingerprint.add(unsettled.parts)
     fingerprint.add(names)
     if !assessment.plan.contextRoots.isEmpty {
-      guard let walk = try assessment.context.settle(assessment.use.contents) else { return nil }
+      guard let walk = try assessment.context.settle(assessment.use.contents) else {
+        return unsettled
+      }
       fingerprint.add(walk)
     }
-    return QuickMark(fingerprint: fingerprint, roots: assessment.context.roots)
+    return QuickMark(
+      fingerprint: fingerprint, parts: unsettled.parts, roots: assessment.context.roots)
   }
 }

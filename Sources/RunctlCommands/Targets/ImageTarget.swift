@@ -43,6 +43,8 @@ struct ImageTarget {
     /// What differs in the files from the time before; none when there was none.
     let changes: [FileChange]
     let reasons: [String]
+    /// Parts of the image of the time before that are not whole.
+    let damaged: [Digest]
     let walkCount: Int
     let before: Beginning
   }
@@ -84,8 +86,10 @@ struct ImageTarget {
     guard let record = try state.targets.quick(target),
       let mark = QuickMark(bytes: record.fingerprint), let manifest = Digest(record.output)
     else { return nil }
-    var now = try quickInputs().fingerprint(
-      contents: record.contents, in: workspace.storePaths.blobs)
+    let parts = try parts(record.contents).fingerprint()
+    guard parts == mark.parts else { return nil }
+    var now = try quickInputs().fingerprint()
+    now.add(parts)
     now.add(try namesOfStore())
     if !mark.roots.isEmpty {
       let walker = ContextWalker(
@@ -112,7 +116,7 @@ struct ImageTarget {
     let (parsed, findings) = Dockerfile.parse(source)
     if findings.contains(where: { $0.severity == .error }) { throw DiagnosticList(findings) }
     let planner = try Planner(parsed, request)
-    let bases = try workspace.resolver(asksAgain: settings.asksForBases, events: events)
+    let bases = try workspace.resolver(settings, events: events)
       .resolve(planner.bases)
     let plan = try planner.plan(with: bases)
     let context = BuildContext(
@@ -123,18 +127,21 @@ struct ImageTarget {
     let inputs = try ImageInputs(self, source: source, plan: plan, use: use).all
     let record = try state.targets.current(target)
     let changes = record.map { FileChange.between($0.files, use.files) } ?? []
+    let mark = try state.targets.quick(target).flatMap { QuickMark(bytes: $0.fingerprint) }
+    let damaged = try record.map { try parts($0.contents).damaged(whole: mark?.parts) } ?? []
     return Assessment(
       plan: plan, context: context, use: use, inputs: inputs, record: record, changes: changes,
-      reasons: try reasons(record, inputs, changes), walkCount: context.walkCount, before: before)
+      reasons: reasons(record, inputs, changes, isWhole: damaged.isEmpty), damaged: damaged,
+      walkCount: context.walkCount, before: before)
   }
 
   private func reasons(
-    _ record: TargetRecord?, _ inputs: [Input], _ changes: [FileChange]
-  ) throws -> [String] {
+    _ record: TargetRecord?, _ inputs: [Input], _ changes: [FileChange], isWhole: Bool
+  ) -> [String] {
     guard let record else { return ["it was never built"] }
     var reasons = ChangeDescription.lines(
       InputChange.between(record.inputs, inputs), files: changes)
-    if try !isComplete(record) { reasons.append("the image is no longer whole in the store") }
+    if !isWhole { reasons.append("the image is no longer whole in the store") }
     if settings.alwaysMakes {
       reasons.append(settings.usesCache ? "-B was given" : "--no-cache was given")
     }
@@ -145,14 +152,14 @@ struct ImageTarget {
     let inputs = quickInputs()
     return Beginning(
       watched: try WatchedFiles(inputs.files),
-      quick: try inputs.fingerprint(contents: [], in: ""), names: try namesOfStore())
+      quick: try inputs.fingerprint(), names: try namesOfStore())
   }
 
   /// What names mean in the store, as the stat records of the files that are written with them.
   func namesOfStore() throws -> StatFingerprint {
     var names = QuickInputs()
     names.files = [workspace.storePaths.index, workspace.storePaths.resolutions]
-    return try names.fingerprint(contents: [], in: "")
+    return try names.fingerprint()
   }
 
   /// A file that is written while it is read is read again, three times at most.
@@ -165,15 +172,11 @@ struct ImageTarget {
     return try ContextUse.of(plan, in: context)
   }
 
-  /// Whether every part of the image is in the store, and what it should be.
-  private func isComplete(_ record: TargetRecord) throws -> Bool {
-    let blobs = try workspace.store().blobs
-    guard let manifest = Digest(record.output), try blobs.size(of: manifest) != nil,
-      let parsed = try? CanonicalJSON.decode(ImageManifest.self, from: blobs.read(manifest))
-    else { return false }
-    return try ([parsed.config] + parsed.layers).allSatisfy { part in
-      try blobs.size(of: part.digest) == part.size
-    }
+  func parts(_ contents: [Digest]) -> StoredParts {
+    let paths = workspace.storePaths
+    return StoredParts(
+      blobs: BlobDirectory(directory: paths.blobs, temporary: paths.temporary),
+      contents: contents)
   }
 
   // MARK: What goes in

@@ -55,10 +55,21 @@ struct PushTarget {
     return GitState(commit: commit, isDirty: !result.output.isEmpty)
   }
 
+  /// A reference that has to be pushed.
+  struct Missing {
+    let reference: ImageReference
+    let reason: String
+  }
+
   /// The references that the registry does not have, or has for another image: one question each.
-  func outdated(_ references: [ImageReference], manifest: Digest) throws -> [ImageReference] {
+  func missing(_ references: [ImageReference], manifest: Digest) throws -> [Missing] {
     let registry = workspace.registry()
-    return try references.filter { try registry.head($0)?.digest != manifest }
+    return try references.compactMap { reference in
+      let found = try registry.head(reference)?.digest
+      if found == manifest { return nil }
+      let words = found == nil ? "is not there" : "is another image there"
+      return Missing(reference: reference, reason: "\(reference.familiar) \(words)")
+    }
   }
 
   func record(

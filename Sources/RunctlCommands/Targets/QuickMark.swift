@@ -6,31 +6,41 @@ import Storage
 /// The number that says "nothing changed", and what must be looked at to make it again.
 struct QuickMark: Equatable {
   let fingerprint: StatFingerprint
+  /// Of the image's parts in the store when they were whole.
+  let parts: StatFingerprint
   /// The paths of the context that count.
   let roots: [TreePath]
 
-  init(fingerprint: StatFingerprint, roots: [TreePath]) {
+  init(fingerprint: StatFingerprint, parts: StatFingerprint, roots: [TreePath]) {
     self.fingerprint = fingerprint
+    self.parts = parts
     self.roots = roots
+  }
+
+  /// For an image that must be looked at closely: no look gives this number.
+  init(parts: StatFingerprint) {
+    self.init(fingerprint: StatFingerprint(), parts: parts, roots: [])
   }
 
   /// - Returns: nil when the bytes are not what `bytes` gives.
   init?(bytes: [UInt8]) {
-    guard bytes.count >= 17, let fingerprint = StatFingerprint(bytes: Array(bytes[..<16])) else {
-      return nil
-    }
+    guard bytes.count >= 33, let fingerprint = StatFingerprint(bytes: Array(bytes[..<16])),
+      let parts = StatFingerprint(bytes: Array(bytes[16..<32]))
+    else { return nil }
     self.fingerprint = fingerprint
-    let count = Int(bytes[16])
-    let parts = bytes[17...].split(
+    self.parts = parts
+    let count = Int(bytes[32])
+    let names = bytes[33...].split(
       separator: 0, maxSplits: count, omittingEmptySubsequences: false)
-    guard parts.count == count + 1 else { return nil }
-    roots = parts.prefix(count).map { TreePath(trusted: Array($0)) }
+    guard names.count == count + 1 else { return nil }
+    roots = names.prefix(count).map { TreePath(trusted: Array($0)) }
   }
 
-  /// - Returns: nil when there are more roots than a mark can hold: then a closer look is needed.
-  var bytes: [UInt8]? {
-    guard roots.count < 256 else { return nil }
-    return fingerprint.bytes + [UInt8(roots.count)] + roots.flatMap { $0.bytes + [0] }
+  /// With more roots than a mark can hold, that of an image that must be looked at closely.
+  var bytes: [UInt8] {
+    guard roots.count < 256 else { return QuickMark(parts: parts).bytes }
+    return fingerprint.bytes + parts.bytes + [UInt8(roots.count)]
+      + roots.flatMap { $0.bytes + [0] }
   }
 }
 
@@ -41,11 +51,10 @@ struct QuickInputs {
   /// Paths of files whose stat records count, whether or not they are there.
   var files: [String] = []
 
-  /// - Parameter contents: What the output consists of.
-  func fingerprint(contents: [Digest], in blobs: String) throws -> StatFingerprint {
+  func fingerprint() throws -> StatFingerprint {
     var fingerprint = StatFingerprint()
     for (name, value) in texts { fingerprint.add(name: name, value) }
-    for path in files + contents.map({ blobs + "/" + $0.hex }) {
+    for path in files {
       fingerprint.add(
         path: PathHash(Array(path.utf8)), try FileStatus.of(path, followLink: true))
     }

@@ -18,9 +18,11 @@ struct WatchedFiles {
   /// One that was written in this moment could be written again without a trace in its stat record:
   /// the moment is waited for to pass, so that from here on a change can be seen.
   func areUnchanged(by clock: some FileClock) throws -> Bool {
-    let times = try paths.compactMap { try FileStatus.of($0, followLink: true) }
-      .map { max($0.modified, $0.changed) }
-    if let newest = times.max() { try clock.waitUntil(after: newest) }
+    for path in paths {
+      if let status = try FileStatus.of(path, followLink: true) {
+        try clock.waitUntil(after: status)
+      }
+    }
     return try Self.digest(of: paths) == contents
   }
 

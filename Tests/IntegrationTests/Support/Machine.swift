@@ -31,8 +31,16 @@ enum Machine {
   static let package = FileTree.parentPath(
     of: FileTree.parentPath(of: FileTree.parentPath(of: FileTree.parentPath(of: #filePath))))
 
-  /// The built program: beside the test bundle, else in the package's build folder.
+  private static let variables = ProcessInfo.processInfo.environment
+  /// Whether everything is tried, however long it takes.
+  static let isLong = variables["RUNCTL_LONG_TESTS"]?.isEmpty == false
+  /// What chance starts from, to see the same again.
+  static let seed = variables["RUNCTL_TEST_SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)
+
+  /// The built program: what `RUNCTL_TEST_PROGRAM` names, else the one beside the test bundle, else
+  /// in the package's build folder.
   static let runctl: String = {
+    if let given = variables["RUNCTL_TEST_PROGRAM"], !given.isEmpty { return given }
     let beside = FileTree.parentPath(of: CommandLine.arguments[0]) + "/runctl"
     return FileTree.exists(beside) ? beside : package + "/.build/debug/runctl"
   }()

@@ -15,8 +15,9 @@ final class RegistryServer {
     let port = try Self.freePort()
     host = "127.0.0.1:\(port)"
     var lines = [
-      "version: 0.1", "log: {level: error, accesslog: {disabled: true}}",
-      "storage: {filesystem: {rootdirectory: \(folder)/data}}", "http: {addr: \(host)}",
+      "version: 0.1", "log: {level: error, accesslog: {disabled: false}}",
+      "storage: {filesystem: {rootdirectory: \(folder)/data}, delete: {enabled: true}}",
+      "http: {addr: \(host)}",
     ]
     if let users { lines.append("auth: {htpasswd: {realm: test, path: \(users)}}") }
     try FileTree.replace("\(folder)/config.yml", with: Array(lines.joined(separator: "\n").utf8))
@@ -26,6 +27,38 @@ final class RegistryServer {
   }
 
   deinit { program.terminate() }
+
+  /// Every request so far, as `GET /v2/…`.
+  func requests() -> [String] {
+    (program.outputSoFar + program.errorsSoFar).split(separator: "\n").compactMap { line in
+      line.firstMatch(of: /"((?:GET|HEAD|POST|PATCH|PUT|DELETE) [^ ]+) HTTP/).map {
+        String($0.output.1)
+      }
+    }
+  }
+
+  /// Asks or tells it something, as `curl` does.
+  @discardableResult
+  func curl(_ arguments: String...) throws -> String {
+    let made = try Program(
+      ["curl", "--silent", "--show-error", "--fail"] + arguments, scratch: folder)
+    let result = try made.wait()
+    try #require(result.succeeded, "\(result)")
+    return result.output
+  }
+
+  /// What a tag means, as the registry says.
+  func digest(of name: String, _ tag: String) throws -> String {
+    let text = try curl(
+      "--head", "--header", "Accept: application/vnd.oci.image.manifest.v1+json",
+      "http://\(host)/v2/\(name)/manifests/\(tag)")
+    let match = try #require(
+      text.firstMatch(of: /(?i)docker-content-digest: sha256:([0-9a-f]{64})/), "\(text)")
+    return String(match.output.1)
+  }
+
+  /// Everything in it is gone.
+  func empty() throws { try FileTree.remove("\(folder)/data/docker") }
 
   /// The blobs it has, manifests among them, in hexadecimal.
   func blobs() throws -> Set<String> {

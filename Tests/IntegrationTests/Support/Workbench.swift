@@ -16,12 +16,19 @@ final class Workbench {
   var environment: [String: String] = [:]
   /// What lives as long as this: daemons, and the workbench that has them.
   private var held: [AnyObject] = []
+  private var mount: LoopMount?
 
-  /// - Parameter other: A workbench whose daemons are used here.
-  init(project name: String = "project", beside other: Workbench? = nil) throws {
+  /// - Parameters:
+  ///   - other: A workbench whose daemons are used here.
+  ///   - times: How finely times of files are kept.
+  init(
+    project name: String = "project", beside other: Workbench? = nil, times: FileTimes = .asHere
+  ) throws {
     var template = Array((NSTemporaryDirectory() + "/runctl-workbench-XXXXXX").utf8CString)
     let made = try #require(mkdtemp(&template).map { String(cString: $0) })
     folder = try FileTree.canonicalPath(made)
+    if times == .seconds { mount = try LoopMount(at: folder) }
+    if times == .twoSeconds { environment["LD_PRELOAD"] = try RoundedTimes.library.get() }
     chmod(folder, 0o755)
     project = "\(folder)/\(name)"
     try FileTree.makeDirectories(project)
@@ -35,6 +42,7 @@ final class Workbench {
     if ProcessInfo.processInfo.environment["RUNCTL_KEEP_WORKBENCH"] != nil {
       print("kept: \(folder)")
     } else {
+      mount = nil
       try? FileTree.remove(folder)
     }
   }

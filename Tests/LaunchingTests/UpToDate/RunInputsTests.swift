@@ -39,7 +39,9 @@ struct RunInputsTests {
     let plan = try RunPlan(
       .command(["x"]), image: image(workingDirectory: "/app"), settings: Self.settings(lines),
       environment: [], folders: bench.folders)
-    return inputs.inputs + OutputState.inputs(of: plan.outputs)
+    return inputs.inputs
+      + OutputState.inputs(
+        of: plan.outputs, TouchedFileClock(directory: "\(bench.root)/.runctl"))
   }
 
   private static let declared = [
