@@ -1,4 +1,5 @@
 import FileSystem
+import Glibc
 package import OCI
 
 /// Blobs as files named by their digest, in a directory as OCI image layouts have it.
@@ -8,25 +9,30 @@ package import OCI
 package struct BlobDirectory: ContentStore {
   let directory: String
   let temporary: String
-  /// Called before a blob gets its name.
-  let beforeCommit: @Sendable (Digest) throws -> Void
+  /// Only a store knows its blobs, and may remove what is damaged.
+  private let guardian: BlobGuardian?
 
-  package init(
-    directory: String, temporary: String,
-    beforeCommit: @escaping @Sendable (Digest) throws -> Void = { _ in }
-  ) {
+  package init(directory: String, temporary: String) {
+    self.init(directory: directory, temporary: temporary, guardian: nil)
+  }
+
+  init(directory: String, temporary: String, guardian: BlobGuardian?) {
     self.directory = directory
     self.temporary = temporary
-    self.beforeCommit = beforeCommit
+    self.guardian = guardian
   }
 
   package func path(of digest: Digest) -> String { directory + "/" + digest.hex }
 
+  /// - Returns: nil, too, for what a store found damaged: it is gone then.
   package func size(of digest: Digest) throws -> Int64? {
-    try FileStatus.of(path(of: digest), followLink: true)?.size
+    guard let status = try FileStatus.of(path(of: digest), followLink: true) else { return nil }
+    guard let guardian else { return status.size }
+    return try guardian.examine(path(of: digest), digest, status)?.size
   }
 
   package func reader(of digest: Digest) throws -> any BlobReader {
+    guard try size(of: digest) != nil else { throw StorageError.missingBlob(digest) }
     do {
       return try FileBlobReader(path: path(of: digest))
     } catch let error as FileError where error.isNotFound {
@@ -37,6 +43,20 @@ package struct BlobDirectory: ContentStore {
   package func writer() throws -> any BlobWriter {
     let name = "\(temporary)/blob-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
     return FileBlobWriter(destination: self, file: try File.create(name))
+  }
+
+  /// Gives a complete file its name.
+  fileprivate func commit(_ file: String, as digest: Digest) throws {
+    let path = path(of: digest)
+    do throws(FileError) {
+      try FileTree.rename(file, to: path)
+    } catch {
+      guard error.errno == EISDIR else { throw error }
+      // A folder can only be somebody's mistake.
+      try FileTree.remove(path)
+      try FileTree.rename(file, to: path)
+    }
+    try guardian?.note(path, digest)
   }
 
   /// Whether the blob is what its name says; it is read to the end.
@@ -54,14 +74,6 @@ package struct BlobDirectory: ContentStore {
       }
     }
     return hash.finalize() == digest
-  }
-
-  /// Reads the whole blob again.
-  /// - Throws: ``StorageError/damagedBlob(_:)`` when it is not what it should be; it is gone then.
-  package func verify(_ digest: Digest) throws {
-    if try isWhole(digest) { return }
-    try FileTree.removeFile(path(of: digest))
-    throw StorageError.damagedBlob(digest)
   }
 }
 
@@ -106,8 +118,7 @@ private final class FileBlobWriter: BlobWriter {
     if let expected, expected != digest {
       throw ContentError.digestMismatch(expected: expected, actual: digest)
     }
-    try destination.beforeCommit(digest)
-    try FileTree.rename(file.path, to: destination.path(of: digest))
+    try destination.commit(file.path, as: digest)
     isCommitted = true
     return (digest, size)
   }

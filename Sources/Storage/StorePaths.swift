@@ -30,6 +30,7 @@ package struct StorePaths: Sendable, Hashable {
   /// Small files that make later containers start faster.
   package var runtimeCache: String { root + "/runtime-cache" }
   package var database: String { root + "/store.db" }
+  var secretKey: String { root + "/secret.key" }
   /// Written anew whenever a name in the store changes, so that its stat record is a fingerprint of
   /// all names.
   package var index: String { root + "/index.json" }

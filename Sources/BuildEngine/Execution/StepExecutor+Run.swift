@@ -61,7 +61,9 @@ extension StepExecutor {
         directory: upper, over: tree, form: .ofCaller, epoch: recorder.epoch, into: writer)
     else { return nil }
     let layer = try recorder.record(writer.finish())
+    let lock = try services.store.lock(layer.diffID)
     try services.store.snapshots.commit(upper, as: layer.diffID)
+    _ = consume lock
     return layer
   }
 
