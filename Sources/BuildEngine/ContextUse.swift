@@ -5,7 +5,8 @@ package import OCI
 /// Which files of the context a plan uses, and what is in them: known without a root file system,
 /// and so before anything is built.
 package struct ContextUse: Sendable {
-  /// Every file, directory and link that a COPY or ADD takes, by its path in the context.
+  /// Every file, directory and link that a COPY or ADD takes or a mount shows, by its path in the
+  /// context.
   package let files: LayerIndex
   /// The identity of all of them together.
   package let digest: Digest
@@ -14,10 +15,9 @@ package struct ContextUse: Sendable {
   package static func of(_ plan: BuildPlan, in context: BuildContext) throws -> ContextUse {
     var used: [TreePath: LayerEntry] = [:]
     for step in plan.steps {
-      guard case .copy(let copy) = step.operation, copy.source == .context else { continue }
       do {
         do {
-          try add(copy, in: context, to: &used)
+          try add(step, in: context, to: &used)
         } catch ContextError.linkLeadsOut {
           context.widen()
           return try of(plan, in: context)
@@ -53,6 +53,22 @@ package struct ContextUse: Sendable {
       link.kind = .hardLink
       link.link = earlier.bytes
       return link
+    }
+  }
+
+  private static func add(
+    _ step: Step, in context: BuildContext, to used: inout [TreePath: LayerEntry]
+  ) throws {
+    switch step.operation {
+    case .copy(let copy) where copy.source == .context: try add(copy, in: context, to: &used)
+    case .run(let run):
+      for mount in run.mounts {
+        guard case .bind(let bind) = mount.kind, bind.origin == .context else { continue }
+        for entry in try BoundFiles(mount, bind.source, in: context).used {
+          used[entry.path] = entry
+        }
+      }
+    default: break
     }
   }
 

@@ -13,18 +13,20 @@ struct StepExecutor: Sendable {
   let plan: BuildPlan
   let context: BuildContext
   let recorder: LayerRecorder
+  let secrets: BuildSecrets
   /// Whether earlier results count.
   let usesCache: Bool
   private let reused = ReusedSteps()
 
   init(
     services: BuildServices, plan: BuildPlan, context: BuildContext, recorder: LayerRecorder,
-    usesCache: Bool
+    secrets: BuildSecrets, usesCache: Bool
   ) {
     self.services = services
     self.plan = plan
     self.context = context
     self.recorder = recorder
+    self.secrets = secrets
     self.usesCache = usesCache
   }
 
@@ -47,7 +49,7 @@ struct StepExecutor: Sendable {
   ) throws -> Result {
     switch step.operation {
     case .base(let key): try executeBase(key)
-    case .run(let run): try executeRun(run, step, on: root)
+    case .run(let run): try executeRun(run, step, on: root, finished: finished)
     case .copy(let copy): try executeCopy(copy, step, on: root, finished: finished)
     case .makeDirectory(let directory): try makeDirectory(directory, step, on: root)
     }

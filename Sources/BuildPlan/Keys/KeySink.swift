@@ -70,9 +70,11 @@ extension CopyOperation {
 }
 
 extension RunOperation {
-  /// - Parameter root: The chain ID of the root file system that the command sees.
+  /// - Parameters:
+  ///   - root: The chain ID of the root file system that the command sees.
+  ///   - contents: The identity of what is in each of the mounts, where that counts.
   package func describe(
-    to sink: inout some KeySink, root: Digest?, platform: Platform
+    to sink: inout some KeySink, root: Digest?, platform: Platform, contents: [String] = []
   ) {
     sink.field("kind", "run")
     sink.digest("root", root)
@@ -83,5 +85,8 @@ extension RunOperation {
     sink.field("user", user)
     sink.field("network", hasNetwork ? "host" : "none")
     sink.field("platform", platform.description)
+    for (index, mount) in mounts.enumerated() {
+      mount.describe(to: &sink, content: index < contents.count ? contents[index] : "")
+    }
   }
 }

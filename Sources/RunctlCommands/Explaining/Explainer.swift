@@ -39,7 +39,8 @@ struct Explainer {
     let name = target.target.description
     switch try target.assess(state, events: { _ in }) {
     case .upToDate(let output):
-      return (Explanation(name, .upToDate, entry: entry, reasons: []), output.manifest)
+      let secrets = try target.secretLines(state)
+      return (Explanation(name, .upToDate, entry: entry, reasons: secrets), output.manifest)
     case .outOfDate(let assessment):
       let explanation = Explanation(
         name, entry == nil ? .neverMade : .outOfDate, entry: entry, reasons: assessment.reasons,

@@ -25,6 +25,14 @@ struct ImageBuildOptions: ParsableArguments {
     ))
   var buildArg: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      A secret for RUN --mount=type=secret: id=ID,src=FILE or id=ID,env=NAME, such as \
+      --secret id=pip,src=pip.conf. It is never part of the image or the state.
+      """, valueName: "id=id,src=file"))
+  var secret: [String] = []
+
   @Option(help: ArgumentHelp("A label for the image.", valueName: "name=value"))
   var label: [String] = []
 
@@ -84,6 +92,10 @@ extension ImageBuildOptions {
     options.target = target
     options.buildArguments = try assignments(ProcessEnvironment.all)
     options.platform = try chosenPlatform()
+    for text in secret {
+      let secret = try SecretOption(text, from: start, ProcessEnvironment.all)
+      options.secrets[secret.id] = secret.source
+    }
     return options
   }
 }

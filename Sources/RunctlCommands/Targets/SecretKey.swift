@@ -16,6 +16,9 @@ struct SecretKey {
     return Self.mark + hash(value)
   }
 
+  /// Stands for a secret whatever its name is.
+  func stamp(_ value: [UInt8]) -> String { Self.mark + SHA256.digest(of: key + value).short }
+
   private static let mark = "secret "
 
   /// Whether a recorded value only stands for one that is not kept.
