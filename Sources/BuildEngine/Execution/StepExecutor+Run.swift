@@ -76,7 +76,8 @@ extension StepExecutor {
 
   private func describe(_ job: RunJob, _ contents: [String], to sink: inout some KeySink) {
     job.run.describe(
-      to: &sink, root: job.root.chain, platform: plan.platform, contents: contents)
+      to: &sink, root: job.root.chain, platform: plan.platform, contents: contents,
+      repetition: plan.repetition(of: job.step))
     sink.field("times", String(recorder.epoch))
   }
 
