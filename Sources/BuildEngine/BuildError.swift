@@ -75,7 +75,7 @@ package enum BuildError: Error, Equatable {
     case .secretMissing(let id): "the secret '\(id)' is needed, and it was not given"
     case .secretNotText(let id):
       "the secret '\(id)' cannot be a variable: there is a NUL in it"
-    case .agentMissing(let id): "the SSH agent '\(id)' is needed, and agents are not supported"
+    case .agentMissing(let id): "the SSH agent '\(id)' is needed, and it was not given"
     case .interrupted: "interrupted"
     case .needsUserNamespace: "this needs a user namespace"
     }
@@ -104,7 +104,7 @@ package enum BuildError: Error, Equatable {
     case .wrongPlatform: "ask for the other platform with --platform, or use another base image"
     case .secretMissing(let id): "give it with --secret id=\(id),src=FILE or id=\(id),env=NAME"
     case .secretNotText: "mount it as a file, with 'target' instead of 'env'"
-    case .agentMissing: "mount a key as a secret (--mount=type=secret) instead"
+    case .agentMissing(let id): "give it with --ssh \(id)"
     case .interrupted, .needsUserNamespace: nil
     }
   }

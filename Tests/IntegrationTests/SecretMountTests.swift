@@ -30,7 +30,7 @@ struct SecretMountTests {
       RUN --mount=type=secret,id=t,env=TOKEN test -n "$TOKEN" && ! test -e /run/secrets && env
       RUN test ! -e /a && test ! -e /run/secrets
       """)
-    let files = try bench.buildAndRead("--secret", "id=t,src=token", "-j1")
+    let files = try bench.buildAndRead("--secret", "id=t,src=token")
     #expect(files == ["file": "1\n"])
     #expect(try bench.filesHolding(Self.value, below: bench.home) == [])
     #expect(try bench.filesHolding(Self.value, below: bench.project + "/.runctl") == [])
@@ -120,5 +120,25 @@ struct SecretMountTests {
     let bench = try Self.bench("")
     let result = try bench.runctl("build", "--secret", option)
     #expect(result.code == 2 && result.errors.contains("[invalid-secret]"), "\(result)")
+  }
+
+  @Test func anAgentIsForwarded() throws {
+    let bench = try Self.bench(
+      """
+      RUN --mount=type=ssh test -S "$SSH_AUTH_SOCK"
+      RUN --mount=type=ssh,id=other,required test -S /run/buildkit/ssh_agent.0
+      RUN test ! -e /run/buildkit
+      """)
+    let make = "import socket; socket.socket(socket.AF_UNIX).bind('agent')"
+    try #require(try bench.run("python3", "-c", make).succeeded)
+    let missing = try bench.runctl("build", "--ssh", "default=agent")
+    #expect(missing.code == 1)
+    #expect(
+      missing.errors.contains("app/Dockerfile:4:13: error: the SSH agent 'other' is needed"),
+      "\(missing)")
+    bench.environment["SSH_AUTH_SOCK"] = "\(bench.project)/agent"
+    try bench.does("build", "--ssh", "default", "--ssh", "other=agent")
+    let refused = try bench.runctl("build", "--ssh", "default=token")
+    #expect(refused.code == 2 && refused.errors.contains("[invalid-agent]"))
   }
 }

@@ -141,7 +141,10 @@ extension StepExecutor {
         interruption: services.interruption)
     } catch let error as SandboxError {
       if case .interrupted = error { throw BuildError.interrupted }
-      throw error
+      guard case .run(let run) = step.operation, let place = run.place(of: error) else {
+        throw error
+      }
+      throw StepFailure(span: place, instruction: step.instruction, cause: error)
     }
     if services.interruption.requested != nil { throw BuildError.interrupted }
     guard status.isSuccess else {

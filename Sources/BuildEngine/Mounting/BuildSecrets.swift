@@ -7,10 +7,16 @@ package struct BuildSecrets: Sendable {
   /// Of secrets whose change runs commands again: what stands for the value in keys, and tells
   /// nothing of it.
   let stamps: [String: String]
+  /// Sockets of SSH agents, by id.
+  let agents: [String: String]
 
-  package init(stamps: [String: String] = [:], read: @escaping Read = { _ in nil }) {
+  package init(
+    stamps: [String: String] = [:], agents: [String: String] = [:],
+    read: @escaping Read = { _ in nil }
+  ) {
     self.read = read
     self.stamps = stamps
+    self.agents = agents
   }
 }
 

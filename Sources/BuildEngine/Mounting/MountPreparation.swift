@@ -20,6 +20,7 @@ struct MountPreparation {
   /// `NAME=value`, after all others.
   private(set) var environment: [String] = []
   private(set) var secretValues: [[UInt8]] = []
+  private var agentCount = 0
   private var caches: [Digest: CacheMount] = [:]
 
   init(
@@ -48,8 +49,7 @@ struct MountPreparation {
         case .secret(let secret): try add(mount, secret)
         case .memory(let size):
           add(.memory(size: size, mode: 0o1777), at: mount)
-        case .agent(let agent):
-          if agent.isRequired { throw BuildError.agentMissing(agent.id) }
+        case .agent(let agent): try add(mount, agent)
         }
       } catch let failure as StepFailure {
         throw failure
@@ -87,6 +87,7 @@ struct MountPreparation {
         .bind(bound.files.isDirectory ? directory : directory + BoundFiles.file.description),
         at: mount)
     case .root(let id):
+      try require(bind.source, in: finished(id))
       var writable = SandboxSpec.Writable.readOnly
       if !mount.isReadOnly {
         writable = .directory(
@@ -95,6 +96,18 @@ struct MountPreparation {
       let tree = SandboxTree.overlay(lowers: try lowers(finished(id)), writable: writable)
       add(.inside(tree, path: bind.source.description), at: mount)
     }
+  }
+
+  private func require(_ source: TreePath, in root: RootState) throws {
+    if source.isRoot { return }
+    let tree = try services.reader.tree(of: root)
+    let found: LayerEntry?
+    do throws(ResolutionError) { found = try tree.resolve(source).entry } catch {
+      throw BuildError.tooManyLinks(source)
+    }
+    if found != nil { return }
+    throw BuildError.sourceNotFound(
+      pattern: source.description, inContext: false, nearest: nil, isIgnored: false)
   }
 
   private func lowers(_ root: RootState) throws -> [String] {
@@ -141,6 +154,18 @@ struct MountPreparation {
   }
 
   // MARK: Secrets
+
+  /// The command talks to the agent itself; the place of the first is what programs look for.
+  private mutating func add(_ mount: RunMount, _ agent: RunMount.Agent) throws {
+    defer { agentCount += 1 }
+    guard let socket = secrets.agents[agent.id] else {
+      if agent.isRequired { throw BuildError.agentMissing(agent.id) }
+      return
+    }
+    let target = mount.target?.description ?? "/run/buildkit/ssh_agent.\(agentCount)"
+    mounts.append(SandboxMount(.bind(socket), target: target, isReadOnly: true))
+    if agentCount == 0 { environment.append("SSH_AUTH_SOCK=\(target)") }
+  }
 
   private mutating func add(_ mount: RunMount, _ secret: RunMount.Secret) throws {
     guard let value = try secrets.read(secret.id) else {

@@ -33,6 +33,12 @@ struct ImageBuildOptions: ParsableArguments {
       """, valueName: "id=id,src=file"))
   var secret: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "An SSH agent for RUN --mount=type=ssh: 'default' for your own, or ID=SOCKET.",
+      valueName: "id"))
+  var ssh: [String] = []
+
   @Option(help: ArgumentHelp("A label for the image.", valueName: "name=value"))
   var label: [String] = []
 
@@ -56,6 +62,12 @@ struct ImageBuildOptions: ParsableArguments {
       }
       return environment[text].map { Assignment(name: text, value: $0) }
     }
+  }
+
+  /// Sockets by id.
+  func agents(from start: String) throws -> [String: String] {
+    let agents = try ssh.map { try AgentOption($0, from: start, ProcessEnvironment.all) }
+    return Dictionary(agents.map { ($0.id, $0.socket) }, uniquingKeysWith: { $1 })
   }
 
   func labels() throws -> [String: String] {

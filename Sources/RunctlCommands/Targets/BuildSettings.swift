@@ -6,6 +6,8 @@ struct BuildSettings: Sendable {
   var usesCache = true
   /// Ask registries what base names mean now.
   var asksForBases = false
+  /// Sockets of SSH agents, by id.
+  var agents: [String: String] = [:]
   var labels: [String: String] = [:]
   /// Names for the image in the store.
   var names: [ImageReference] = []

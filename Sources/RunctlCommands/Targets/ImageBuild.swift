@@ -1,6 +1,7 @@
 import BuildEngine
 import BuildPlan
 import Diagnostics
+import FileSystem
 import OCI
 import Project
 import State
@@ -35,6 +36,8 @@ struct ImageBuild {
     settings.usesCache = !options.noCache
     settings.asksForBases = options.pull
     settings.labels = try options.labels()
+    settings.agents = try options.agents(
+      from: FileTree.canonicalPath(projectOptions.directory ?? "."))
     settings.names =
       namesImages ? references.map { $0.reference(tag: $0.tag ?? "latest") } : []
     settings.jobs = make.jobs

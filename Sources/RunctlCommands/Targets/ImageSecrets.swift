@@ -40,12 +40,14 @@ struct ImageSecrets {
   }
 
   /// For the builder; what changes without a rebuild stands in no key.
-  func forBuild(_ key: SecretKey, _ used: [String]) throws -> BuildSecrets {
+  func forBuild(
+    _ key: SecretKey, _ used: [String], agents: [String: String]
+  ) throws -> BuildSecrets {
     var stamps: [String: String] = [:]
     for id in used where definitions[id]?.rebuilds ?? false {
       stamps[id] = try stamp(of: id, key)
     }
-    return BuildSecrets(stamps: stamps) { try value(of: $0) }
+    return BuildSecrets(stamps: stamps, agents: agents) { try value(of: $0) }
   }
 
   /// A keyed hash of the value.

@@ -213,7 +213,8 @@ struct ImageTarget {
     let start = ContinuousClock.now
     let builder = ImageBuilder(
       services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch,
-      secrets: try secrets.forBuild(SecretKey(workspace.store()), assessment.plan.secrets))
+      secrets: try secrets.forBuild(
+        SecretKey(workspace.store()), assessment.plan.secrets, agents: settings.agents))
     let built = try builder.build(
       assessment.plan, context: assessment.context, sendingTo: destinations, noting: uploads)
     // What was packed is what was assessed, unless files were edited meanwhile.
