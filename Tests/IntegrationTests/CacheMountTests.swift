@@ -98,8 +98,8 @@ struct CacheMountTests {
     let first = try Self.bench(script)
     let second = try Self.bench(script, beside: first)
     let start = ContinuousClock.now
-    let one = try first.start(["build", "--output", "oci:\(first.folder)/o", "--build-arg", "N=1"])
-    let two = try second.start(["build", "--output", "oci:\(second.folder)/o", "--build-arg", "N=2"])
+    let one = try first.start(["build", "--build-arg", "N=1"])
+    let two = try second.start(["build", "--build-arg", "N=2"])
     let results = [try one.wait(), try two.wait()]
     for result in results { #expect(result.succeeded, "\(result)") }
     #expect(try count(first, 1) == outcome + "\n")

@@ -110,9 +110,11 @@ struct MountTests {
     let image = try bench.runctl("build")
     #expect(image.code == 1)
     #expect(
-      image.errors.contains("Dockerfile:2:13: error: '/no' is not in the stage or image"), "\(image)")
+      image.errors.contains("Dockerfile:2:13: error: '/no' is not in the stage or image"),
+      "\(image)")
     try bench.write(
-      "Dockerfile", "FROM base:1\nRUN true\\\n \nRUN --mount=type=tmpfs,target=/etc/passwd true\n")
+      "Dockerfile",
+      "FROM base:1\nRUN true\n\nRUN --mount=type=tmpfs,target=/etc/passwd true\n")
     let place = try bench.runctl("build")
     #expect(place.code == 1)
     #expect(

@@ -11,8 +11,8 @@ struct SecretMountTests {
     let bench = try Workbench()
     try bench.write("app/Dockerfile", "FROM base:1\nCOPY file /file\n\(run)\n")
     try bench.write("app/file", "1\n")
-    try bench.write(
-      ".runctl.toml", "[images.app]\ncontext = \"app\"\ndockerfile = \"app/Dockerfile\"\n" + configuration)
+    let image = "[images.app]\ncontext = \"app\"\ndockerfile = \"app/Dockerfile\"\n"
+    try bench.write(".runctl.toml", image + configuration)
     try bench.write("token", value + "\n", permissions: 0o600)
     try bench.importBase()
     return bench
@@ -37,7 +37,8 @@ struct SecretMountTests {
     // What a command prints of it is not shown, nor in an error.
     try bench.write("app/file", "2\n")
     try bench.write(
-      "app/Dockerfile", bench.read("app/Dockerfile") + "RUN --mount=type=secret,id=t cat /run/secrets/t; false\n")
+      "app/Dockerfile",
+      bench.read("app/Dockerfile") + "RUN --mount=type=secret,id=t cat /run/secrets/t; false\n")
     let failed = try bench.runctl("build", "--secret", "id=t,src=token")
     #expect(failed.code == 1)
     #expect(!failed.description.contains(Self.value))
@@ -85,7 +86,8 @@ struct SecretMountTests {
     #expect(other.output.contains("1 of 3 steps done"), "\(other)")
     #expect(try bench.does("build", "--secret", "id=t,env=T").output.contains("up to date"))
     bench.environment["T"] = "fourth-value"
-    #expect(try bench.does("build", "--secret", "id=t,env=T").output.contains("1 of 3 steps done"))
+    let last = try bench.does("build", "--secret", "id=t,env=T")
+    #expect(last.output.contains("1 of 3 steps done"), "\(last)")
   }
 
   @Test func oneThatIsMissing() throws {
@@ -98,7 +100,7 @@ struct SecretMountTests {
       result.errors.contains(
         "app/Dockerfile:2:13: error: the secret 't' is needed, and it was not given"), "\(result)")
     let unreadable = try bench.runctl("build", "--secret", "id=t,src=nowhere")
-    #expect(unreadable.code != 0 && unreadable.errors.contains("[unreadable-secret]"))
+    #expect(unreadable.code == 2 && unreadable.errors.contains("[unreadable-secret]"))
   }
 
   @Test(arguments: [
@@ -115,7 +117,9 @@ struct SecretMountTests {
     #expect(result.succeeded == isThere, "\(result)")
   }
 
-  @Test(arguments: ["t", "src=token", "id=,src=token", "id=t,type=x", "id=t,what=x", "id=t,\"src=a"])
+  @Test(arguments: [
+    "t", "src=token", "id=,src=token", "id=t,type=x", "id=t,what=x", "id=t,\"src=a",
+  ])
   func isRefused(option: String) throws {
     let bench = try Self.bench("")
     let result = try bench.runctl("build", "--secret", option)

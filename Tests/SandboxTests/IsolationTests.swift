@@ -173,7 +173,8 @@ struct IsolationTests {
     let writable = SandboxSpec.Writable.directory(
       upper: "\(root.folder)/over", work: "\(root.folder)/over-work")
     let tree = SandboxTree.overlay(lowers: ["\(root.folder)/tree"], writable: writable)
-    var spec = root.shell("echo 2 >/x/file; touch /x/new; cat /x/file; ! mknod /x/d b 8 0 || ! cat /x/d")
+    var spec = root.shell(
+      "echo 2 >/x/file; touch /x/new; cat /x/file; ! mknod /x/d b 8 0 || ! cat /x/d")
     spec.mounts = [SandboxMount(.inside(tree, path: "/"), target: "/x")]
     #expect(try root.run(spec).lines.first == "2")
     #expect(FileTree.exists("\(root.folder)/over/new"))

@@ -63,7 +63,8 @@ enum ConfigurationSchema {
       "The file that holds the secret of RUN --mount=type=secret.", sample: #""secrets/pip.conf""#),
     .init(
       "images.*.secrets.*.env", .text(.environmentName), .used,
-      "The environment variable that holds the secret; it goes before src.", sample: #""PIP_TOKEN""#),
+      "The environment variable that holds the secret; it goes before src.", sample: #""PIP_TOKEN""#
+    ),
     .init(
       "images.*.secrets.*.rebuild", .flag, .used,
       "Whether a changed secret runs its steps again.", sample: "true"),

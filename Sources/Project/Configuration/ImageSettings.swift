@@ -39,7 +39,8 @@ package struct ImageSettings: Sendable, Hashable {
   ) -> [String: ImageSecret] {
     var secrets: [String: ImageSecret] = [:]
     for id in values.names(under: "images", image, "secrets").map(\.value) {
-      let file = values.text("images", image, "secrets", id, "src").map { SecretSource.file($0.value) }
+      let file = values.text("images", image, "secrets", id, "src")
+        .map { SecretSource.file($0.value) }
       let variable = values.text("images", image, "secrets", id, "env")
         .map { SecretSource.environment($0.value) }
       secrets[id] = ImageSecret(

@@ -19,7 +19,8 @@ struct BundleBuilder {
 
   func build() throws(SandboxError) {
     let folders = [
-      "bundle", "bundle/rootfs", "view", "skeleton", "links", "view-links", "files", "trees", "state",
+      "bundle", "bundle/rootfs", "view", "skeleton", "links", "view-links", "files", "trees",
+      "state",
     ]
     for folder in folders { try makeDirectory(folder) }
     try prepareUpper()

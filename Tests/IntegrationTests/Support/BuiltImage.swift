@@ -21,9 +21,10 @@ extension Workbench {
       try #require(unpacked.succeeded, "\(unpacked)", sourceLocation: location)
       for path in FileManager.default.enumerator(atPath: place) ?? .init() {
         guard let path = path as? String else { continue }
-        files[path] = (try? FileTree.read("\(place)/\(path)")).map {
-          String(decoding: $0, as: UTF8.self)
-        } ?? ""
+        files[path] =
+          (try? FileTree.read("\(place)/\(path)")).map {
+            String(decoding: $0, as: UTF8.self)
+          } ?? ""
       }
     }
     return files
