@@ -60,8 +60,7 @@ struct SecretMountTests {
       "secret t: its value changed; that does not rebuild (secrets.t.rebuild = true would)"
     let told = try bench.start(["explain", "app:image"] + secret).wait()
     #expect(told.output.contains(line), "\(told)")
-    let missing = try bench.does("explain", "app:image").output
-    #expect(missing.contains("secret t: it is not given now; that does not rebuild"))
+    #expect(try !bench.does("explain", "app:image").output.contains("secret t"))
     // The quick look does not even need it.
     try bench.remove("token")
     #expect(try bench.start(["build"] + secret).wait().output.contains("up to date"))

@@ -49,7 +49,7 @@ struct MountPreparation {
         case .secret(let secret): try add(mount, secret)
         case .memory(let size):
           add(.memory(size: size, mode: 0o1777), at: mount)
-        case .agent(let agent): try add(mount, agent)
+        case .agent(let agent): try add(mount, agent, of: run)
         }
       } catch let failure as StepFailure {
         throw failure
@@ -156,15 +156,21 @@ struct MountPreparation {
   // MARK: Secrets
 
   /// The command talks to the agent itself; the place of the first is what programs look for.
-  private mutating func add(_ mount: RunMount, _ agent: RunMount.Agent) throws {
-    defer { agentCount += 1 }
-    guard let socket = secrets.agents[agent.id] else {
-      if agent.isRequired { throw BuildError.agentMissing(agent.id) }
-      return
-    }
+  private mutating func add(
+    _ mount: RunMount, _ agent: RunMount.Agent, of run: RunOperation
+  ) throws {
     let target = mount.target?.description ?? "/run/buildkit/ssh_agent.\(agentCount)"
-    mounts.append(SandboxMount(.bind(socket), target: target, isReadOnly: true))
-    if agentCount == 0 { environment.append("SSH_AUTH_SOCK=\(target)") }
+    // As in the reference, the variable is there although the agent may not be.
+    let variable = "SSH_AUTH_SOCK="
+    if agentCount == 0, !run.environment.contains(where: { $0.hasPrefix(variable) }) {
+      environment.append(variable + target)
+    }
+    agentCount += 1
+    if let socket = secrets.agents[agent.id] {
+      mounts.append(SandboxMount(.bind(socket), target: target, isReadOnly: true))
+    } else if agent.isRequired {
+      throw BuildError.agentMissing(agent.id)
+    }
   }
 
   private mutating func add(_ mount: RunMount, _ secret: RunMount.Secret) throws {

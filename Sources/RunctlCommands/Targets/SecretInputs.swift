@@ -31,12 +31,11 @@ enum SecretInputs {
   static func lines(recorded: [Input], _ secrets: ImageSecrets, _ key: SecretKey) -> [String] {
     recorded.compactMap { input in
       guard let id = id(input.name), !counts(input.name, secrets) else { return nil }
-      // One that cannot be read is of no interest here.
-      guard let now = try? secrets.stamp(of: id, key), now != input.value else { return nil }
-      let what =
-        if now == missing { "it is not given now" } else if input.value == missing {
-          "it was not given before"
-        } else { "its value changed" }
+      // Of one that is not given now, or cannot be read, nobody can say that it changed.
+      guard let now = try? secrets.stamp(of: id, key), now != input.value, now != missing else {
+        return nil
+      }
+      let what = input.value == missing ? "it was not given before" : "its value changed"
       return "secret \(id): \(what); that does not rebuild (secrets.\(id).rebuild = true would)"
     }
   }
