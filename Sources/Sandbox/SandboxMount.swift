@@ -31,6 +31,7 @@ package struct SandboxMount: Codable, Sendable, Equatable {
 package enum SandboxTree: Codable, Sendable, Equatable {
   /// An absolute path outside. What is written to it stays.
   case directory(String)
-  /// An overlay as the root of a command is one, topmost first; what is written is `writable`'s.
-  case overlay(lowers: [String], writable: SandboxSpec.Writable)
+  /// An overlay as the root of a command is one, topmost first; what is written is `writable`'s, and
+  /// of no use after a loss of power unless it is kept.
+  case overlay(lowers: [String], writable: SandboxSpec.Writable, isKept: Bool = false)
 }

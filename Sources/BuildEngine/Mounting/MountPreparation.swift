@@ -148,7 +148,8 @@ struct MountPreparation {
       // What the cache starts from is below it: nothing is copied. A work directory serves once.
       tree = .overlay(
         lowers: try lowers(finished(seed)),
-        writable: .directory(upper: held.directory, work: try makeDirectory("work-\(index)")))
+        writable: .directory(upper: held.directory, work: try makeDirectory("work-\(index)")),
+        isKept: true)
     }
     add(.inside(tree, path: cache.source.description), at: mount)
   }

@@ -40,7 +40,7 @@ struct TreeSources {
   private func root(of tree: SandboxTree, at place: String) throws(SandboxError) -> String {
     switch tree {
     case .directory(let path): return path
-    case .overlay(let lowers, let writable):
+    case .overlay(let lowers, let writable, let isKept):
       for name in [place, "\(place)-links"] { try makeDirectory(name) }
       var upper: OverlayMount.Writable?
       if case .directory(let directory, let work) = writable {
@@ -50,9 +50,10 @@ struct TreeSources {
           try DirectoryAttributes.copy(from: top, to: directory)
         }
       }
-      let overlay = OverlayMount(
+      var overlay = OverlayMount(
         lowers: upper == nil && lowers.count == 1 ? lowers + [empty] : lowers, writable: upper,
         isUserNamespace: isUserNamespace)
+      overlay.isVolatile = !isKept
       try overlay.mount(at: place, links: "\(place)-links")
       return place
     }
