@@ -15,6 +15,8 @@ package struct BuiltImage: Sendable {
   package let reused: Int
   /// Where in the image files of the context are, in the order in which they were copied.
   package let places: [CopyPlace]
+  /// What came of each step of the plan, in the same order.
+  package let steps: [StepReport]
 
   /// Everything that the image consists of.
   package var contents: [Digest] {
@@ -46,11 +48,12 @@ package struct ImageBuilder: Sendable {
   ///   - destinations: Repositories that layers are sent to as soon as they exist, while later
   ///     steps still run.
   ///   - uploads: Notes what was sent.
+  ///   - earlier: What the steps are compared with, to say why they were done.
   /// - Throws: ``StepFailure`` for the first step that failed, ``BuildError/interrupted``, what the
   ///   registry says.
   package func build(
     _ plan: BuildPlan, context: BuildContext, sendingTo destinations: [ImageReference] = [],
-    noting uploads: LayerUploads = LayerUploads()
+    noting uploads: LayerUploads = LayerUploads(), comparedWith earlier: EarlierBuild = .none
   ) throws -> BuiltImage {
     let recorder = LayerRecorder(store: services.store, reader: services.reader, epoch: epoch)
     let executor = StepExecutor(
@@ -70,7 +73,10 @@ package struct ImageBuilder: Sendable {
     if let first = failures.first { throw first }
     if services.interruption.requested != nil { throw BuildError.interrupted }
     try services.store.steps.touch(executor.reusedKeys)
-    return try assemble(plan, progress)
+    var comparison = StepComparison(
+      plan, with: earlier, usesCache: usesCache, steps: services.store.steps)
+    for step in plan.steps { try comparison.add(step, progress.now(step.id)) }
+    return try assemble(plan, progress, comparison.reports)
   }
 
   private enum Job: Sendable {
@@ -117,7 +123,9 @@ package struct ImageBuilder: Sendable {
     }
   }
 
-  private func assemble(_ plan: BuildPlan, _ progress: BuildProgress) throws -> BuiltImage {
+  private func assemble(
+    _ plan: BuildPlan, _ progress: BuildProgress, _ steps: [StepReport]
+  ) throws -> BuiltImage {
     let root = progress.root(plan.result)
     let blobs = services.store.blobs
     let manifest = try ImageAssembly(plan: plan, created: Timestamp.rfc3339(epoch))
@@ -126,7 +134,7 @@ package struct ImageBuilder: Sendable {
     return BuiltImage(
       manifest: manifest, config: parsed.config, layers: parsed.layers,
       executed: progress.executed, reused: plan.steps.count - progress.executed,
-      places: plan.chain(to: plan.result).flatMap(progress.places))
+      places: plan.chain(to: plan.result).flatMap(progress.places), steps: steps)
   }
 }
 
@@ -153,6 +161,13 @@ private final class BuildProgress: Sendable {
 
   func added(_ step: Step.ID) -> [StoredLayer] {
     finished.withLock { $0[step]?.result.layers } ?? []
+  }
+
+  func now(_ step: Step.ID) -> StepComparison.Now {
+    let result = finished.withLock { $0[step]?.result }
+    return .init(
+      outcome: result?.outcome == .reused ? .reused : .executed, key: result?.key,
+      duration: result?.duration)
   }
 
   @Sendable func places(_ step: Step.ID) -> [CopyPlace] {

@@ -64,6 +64,11 @@ package final class BuildContext: Sendable {
     return try digests.digests(of: entries, in: tree)
   }
 
+  /// The same for entries of a walk.
+  package func digests(of entries: [ContextEntry], in tree: ContextTree) throws -> [Digest] {
+    try digests.digests(of: entries, in: tree)
+  }
+
   /// The names in a directory, for those who look for what a person meant.
   package func names(in directory: TreePath) -> [String] {
     let entries = (try? Directory.entries(of: root + directory.description)) ?? []

@@ -58,10 +58,18 @@ package final class ContentDigests: Sendable {
   package func digests(of entries: [ContextEntry], in context: ContextTree) throws -> [Digest] {
     var found = [Digest?](repeating: nil, count: entries.count)
     var missing: [Int] = []
+    // Entries of one directory come one after the other, mostly.
+    var current: (directory: ArraySlice<UInt8>, known: Known)?
     for (index, entry) in entries.enumerated() {
-      found[index] = try known(entry)
+      let directory = entry.path.parentBytes
+      if current.map({ !$0.directory.elementsEqual(directory) }) ?? true {
+        current = (directory, try known(in: Array(directory)))
+      }
+      let record = current?.known[entry.path.name]
+      found[index] = record.flatMap { $0.matches(entry.status) ? $0.digest : nil }
       if found[index] == nil { missing.append(index) }
     }
+    current = nil
     let read = try self.read(missing.map { entries[$0] })
     for (index, digest) in zip(missing, read) {
       found[index] = digest
@@ -83,16 +91,13 @@ package final class ContentDigests: Sendable {
     try storage.set(blobs)
   }
 
-  private func known(_ entry: ContextEntry) throws -> Digest? {
-    let directory = entry.path.parent.bytes
-    let record = try directories.withLock { directories in
-      if directories[directory] == nil {
-        directories[directory] =
-          try storage.records(of: directory).map(DigestRecord.decode) ?? [:]
-      }
-      return directories[directory]?[entry.path.name]
+  private func known(in directory: [UInt8]) throws -> Known {
+    try directories.withLock { directories in
+      if let known = directories[directory] { return known }
+      let known = try storage.records(of: directory).map(DigestRecord.decode) ?? [:]
+      directories[directory] = known
+      return known
     }
-    return record.flatMap { $0.matches(entry.status) ? $0.digest : nil }
   }
 
   package func remember(_ entry: ContextEntry, _ digest: Digest) {

@@ -35,16 +35,25 @@ package struct ContextTree: Sendable {
   }
 
   package func entry(at path: TreePath) -> ContextEntry? {
-    let position = lowerBound(path.bytes)
-    guard position < entries.count, entries[position].path == path else { return nil }
-    return entries[position]
+    position(of: path).map { entries[$0] }
   }
 
   /// Everything inside a directory, at any depth.
   package func descendants(of path: TreePath) -> ArraySlice<ContextEntry> {
-    if path.isRoot { return entries[...] }
+    entries[positions(inside: path)]
+  }
+
+  /// Where an entry is among all.
+  package func position(of path: TreePath) -> Int? {
+    let position = lowerBound(path.bytes)
+    return position < entries.count && entries[position].path == path ? position : nil
+  }
+
+  /// Where that is which a directory has inside, at any depth.
+  package func positions(inside path: TreePath) -> Range<Int> {
+    if path.isRoot { return entries.indices }
     let slash = UInt8(ascii: "/")
-    return entries[lowerBound(path.bytes + [slash])..<lowerBound(path.bytes + [slash + 1])]
+    return lowerBound(path.bytes + [slash])..<lowerBound(path.bytes + [slash + 1])
   }
 
   private func lowerBound(_ path: [UInt8]) -> Int {
@@ -52,7 +61,7 @@ package struct ContextTree: Sendable {
     var high = entries.count
     while low < high {
       let middle = (low + high) / 2
-      if entries[middle].path.bytes.lexicographicallyPrecedes(path) {
+      if entries[middle].path.bytes.precedes(path) {
         low = middle + 1
       } else {
         high = middle
@@ -81,7 +90,8 @@ extension ContextTree: TreeView {
     return LinkIdentity(Array("\(status.device) \(status.inode)".utf8))
   }
 
-  private static func layerEntry(_ entry: ContextEntry) -> LayerEntry? {
+  /// As a COPY sees it; nil for what no archive can hold.
+  package static func layerEntry(_ entry: ContextEntry) -> LayerEntry? {
     guard let kind = kind(entry.status.kind) else { return nil }
     var made = LayerEntry(path: entry.path, kind: kind, permissions: entry.status.permissions)
     switch kind {

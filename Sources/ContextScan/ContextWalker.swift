@@ -45,40 +45,43 @@ package struct ContextWalker: Sendable {
     let collected = Mutex(Collection())
     try walk { found in
       var part = Collection()
+      var entries: [ContextEntry] = []
       for item in found.items {
         part.fingerprint.add(path: item.hash, item.status)
         let path = TreePath(trusted: found.directory.path(of: item.name))
         let link = item.status.kind == .symlink ? try linkTarget(of: path) : []
         let entry = ContextEntry(path: path, status: item.status, link: link)
-        if item.isExcluded { part.passages[path] = entry } else { part.entries.append(entry) }
+        if item.isExcluded { part.passages[path] = entry } else { entries.append(entry) }
       }
+      part.listings = [entries.sorted { $0.path < $1.path }]
       collected.withLock { $0.add(part) }
     }
     return collected.withLock { $0 }.tree(root: root, racySince: racySince)
   }
 
   private struct Collection: Sendable {
-    var entries: [ContextEntry] = []
+    /// Of each directory, in order of path.
+    var listings: [[ContextEntry]] = []
     /// Directories that are excluded themselves, and in which something may not be.
     var passages: [TreePath: ContextEntry] = [:]
     var fingerprint = StatFingerprint()
 
     mutating func add(_ other: Collection) {
-      entries += other.entries
+      listings += other.listings
       passages.merge(other.passages) { $1 }
       fingerprint.add(other.fingerprint)
     }
 
     /// An excluded directory belongs to the context when something in it does.
     func tree(root: String, racySince: FileTime) -> ContextTree {
-      var all = entries
+      var entries = SortedListings(listings).entries
       if !passages.isEmpty {
         let ways = Set(entries.flatMap(\.path.ancestors))
-        all += ways.compactMap { passages[$0] }
+        entries += ways.compactMap { passages[$0] }
+        entries.sort { $0.path < $1.path }
       }
       return ContextTree(
-        root: root, entries: all.sorted { $0.path < $1.path }, racySince: racySince,
-        fingerprint: fingerprint)
+        root: root, entries: entries, racySince: racySince, fingerprint: fingerprint)
     }
   }
 

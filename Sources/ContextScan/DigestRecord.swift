@@ -4,28 +4,47 @@ import OCI
 /// What a file contained when its stat record was this.
 struct DigestRecord: Equatable {
   private static let magic = Array("rdr2".utf8)
-  /// size, mtime, ctime, inode, device, mode.
-  private let stamp: [UInt64]
+
+  private struct Stamp: Equatable {
+    static let byteCount = 48
+
+    let size, modified, changed, inode, device, mode: UInt64
+
+    init(_ status: FileStatus) {
+      size = UInt64(bitPattern: status.size)
+      modified = UInt64(bitPattern: status.modified)
+      changed = UInt64(bitPattern: status.changed)
+      inode = status.inode
+      device = status.device
+      mode = UInt64(status.mode)
+    }
+
+    init(loading bytes: UnsafeRawBufferPointer, at offset: Int) {
+      func word(_ index: Int) -> UInt64 {
+        UInt64(
+          littleEndian: bytes.loadUnaligned(fromByteOffset: offset + index * 8, as: UInt64.self))
+      }
+      (size, modified, changed) = (word(0), word(1), word(2))
+      (inode, device, mode) = (word(3), word(4), word(5))
+    }
+
+    var words: [UInt64] { [size, modified, changed, inode, device, mode] }
+  }
+
+  private let stamp: Stamp
   let digest: Digest
 
   init(_ status: FileStatus, _ digest: Digest) {
-    stamp = Self.stamp(status)
+    stamp = Stamp(status)
     self.digest = digest
   }
 
-  private init(stamp: [UInt64], digest: Digest) {
+  private init(stamp: Stamp, digest: Digest) {
     self.stamp = stamp
     self.digest = digest
   }
 
-  private static func stamp(_ status: FileStatus) -> [UInt64] {
-    [
-      UInt64(bitPattern: status.size), UInt64(bitPattern: status.modified),
-      UInt64(bitPattern: status.changed), status.inode, status.device, UInt64(status.mode),
-    ]
-  }
-
-  func matches(_ status: FileStatus) -> Bool { stamp == Self.stamp(status) }
+  func matches(_ status: FileStatus) -> Bool { stamp == Stamp(status) }
 
   /// A check sum (8 bytes), then for each name: its length (2 bytes, little-endian), the name, the
   /// stamp (6 × 8), the digest.
@@ -35,7 +54,7 @@ struct DigestRecord: Equatable {
       bytes.append(UInt8(truncatingIfNeeded: name.count))
       bytes.append(UInt8(truncatingIfNeeded: name.count >> 8))
       bytes += name
-      for word in record.stamp { withUnsafeBytes(of: word.littleEndian) { bytes += $0 } }
+      for word in record.stamp.words { withUnsafeBytes(of: word.littleEndian) { bytes += $0 } }
       bytes += record.digest.bytes
     }
     return magic + checkSum(bytes[...]) + bytes
@@ -52,23 +71,18 @@ struct DigestRecord: Equatable {
       bytes[magic.count..<start].elementsEqual(checkSum(bytes[start...]))
     else { return [:] }
     var records: [[UInt8]: DigestRecord] = [:]
-    var at = start
-    while at + 2 <= bytes.count {
-      let length = Int(bytes[at]) | Int(bytes[at + 1]) << 8
-      let end = at + 2 + length + 48 + Digest.byteCount
-      guard end <= bytes.count else { break }
-      let name = Array(bytes[(at + 2)..<(at + 2 + length)])
-      let stamp = bytes.withUnsafeBytes { buffer in
-        (0..<6).map {
-          UInt64(
-            littleEndian: buffer.loadUnaligned(
-              fromByteOffset: at + 2 + length + $0 * 8, as: UInt64.self))
-        }
+    bytes.withUnsafeBytes { buffer in
+      var at = start
+      while at + 2 <= buffer.count {
+        let length = Int(buffer[at]) | Int(buffer[at + 1]) << 8
+        let name = at + 2
+        let end = name + length + Stamp.byteCount + Digest.byteCount
+        guard end <= buffer.count else { break }
+        let stamp = Stamp(loading: buffer, at: name + length)
+        records[Array(buffer[name..<name + length])] = DigestRecord(
+          stamp: stamp, digest: Digest(loading: buffer, at: end - Digest.byteCount))
+        at = end
       }
-      if let digest = Digest(bytes: bytes[(end - Digest.byteCount)..<end]) {
-        records[name] = DigestRecord(stamp: stamp, digest: digest)
-      }
-      at = end
     }
     return records
   }

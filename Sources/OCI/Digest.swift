@@ -11,15 +11,14 @@ package struct Digest: Hashable, Sendable {
   /// - Parameter bytes: Exactly 32; otherwise nil comes back.
   package init?(bytes: some Collection<UInt8>) {
     guard bytes.count == Self.byteCount else { return nil }
-    var words: [UInt64] = [0, 0, 0, 0]
-    for (index, byte) in bytes.enumerated() {
-      words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+    let loaded = bytes.withContiguousStorageIfAvailable {
+      Digest(loading: UnsafeRawBufferPointer($0), at: 0)
     }
-    self.words = (words[0], words[1], words[2], words[3])
+    self = loaded ?? Array(bytes).withUnsafeBytes { Digest(loading: $0, at: 0) }
   }
 
   /// Reads 32 bytes at `offset`.
-  init(loading buffer: UnsafeRawBufferPointer, at offset: Int) {
+  package init(loading buffer: UnsafeRawBufferPointer, at offset: Int) {
     func word(_ index: Int) -> UInt64 {
       UInt64(
         bigEndian: buffer.loadUnaligned(fromByteOffset: offset + index * 8, as: UInt64.self))
@@ -56,15 +55,14 @@ package struct Digest: Hashable, Sendable {
     }
   }
 
-  package var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Self.byteCount)
-    for word in [words.0, words.1, words.2, words.3] {
-      for shift in stride(from: 56, through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-      }
-    }
-    return bytes
+  package var bytes: [UInt8] { withBytes(Array.init) }
+
+  /// Gives the 32 bytes without making an array of them.
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    withUnsafeBytes(
+      of: (
+        words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian
+      ), body)
   }
 
   package var hex: String {

@@ -3,6 +3,7 @@ import ContextScan
 import Diagnostics
 import FileSystem
 import Glibc
+import Launching
 import OCI
 import Processes
 import Project
@@ -20,6 +21,8 @@ final class Workspace: Sendable {
   /// Where the project's state is.
   let stateDirectory: String
   let storePaths: StorePaths
+  /// Where the person stands, or says to stand.
+  let start: String
   private let openedStore = Mutex<Store?>(nil)
   private let openedState = Mutex<ProjectState?>(nil)
   private let openedRegistry = Mutex<RegistryClient?>(nil)
@@ -33,7 +36,7 @@ final class Workspace: Sendable {
   ) throws {
     environment = ProcessEnvironment.all
     terminal = .standard
-    let start = try FileTree.canonicalPath(directory ?? ".")
+    start = try FileTree.canonicalPath(directory ?? ".")
     let root = try ProjectRoot.find(from: start, context: context)
     project = try Project.open(root, options: options(start))
     storePaths = StorePaths.ofUser(environment)
@@ -125,6 +128,11 @@ final class Workspace: Sendable {
   var boot: String {
     let id = (try? FileTree.read("/proc/sys/kernel/random/boot_id")) ?? []
     return String(decoding: id.prefix { $0 > 0x20 }, as: UTF8.self)
+  }
+
+  func folders(of image: ImageDefinition) -> ProjectFolders {
+    ProjectFolders(
+      root: project.root.path, context: image.context, home: environment["HOME"])
   }
 
   func clock() -> TouchedFileClock { TouchedFileClock(directory: stateDirectory) }

@@ -17,25 +17,15 @@ package struct FileChange: Sendable, Hashable {
 
   /// Every difference, in order of path.
   package static func between(_ old: LayerIndex, _ new: LayerIndex) -> [FileChange] {
-    var changes: [FileChange] = []
-    let before = old.entries
-    let after = new.entries
-    var (i, j) = (0, 0)
-    while i < before.count || j < after.count {
-      if j == after.count || (i < before.count && before[i].path < after[j].path) {
-        changes.append(FileChange(path: before[i].path, kind: .removed))
-        i += 1
-      } else if i == before.count || after[j].path < before[i].path {
-        changes.append(FileChange(path: after[j].path, kind: .added))
-        j += 1
-      } else {
-        if let kind = difference(before[i], after[j]) {
-          changes.append(FileChange(path: after[j].path, kind: kind))
-        }
-        (i, j) = (i + 1, j + 1)
+    LayerIndex.differences(old, new).compactMap { before, after in
+      switch (before, after) {
+      case (let before?, let after?):
+        difference(before, after).map { FileChange(path: after.path, kind: $0) }
+      case (let before?, nil): FileChange(path: before.path, kind: .removed)
+      case (nil, let after?): FileChange(path: after.path, kind: .added)
+      case (nil, nil): nil
       }
     }
-    return changes
   }
 
   /// `KIND/PATH`, each with a zero byte behind it: a path of a tree has neither in its kind.

@@ -17,8 +17,11 @@ package struct HistoryEntry: Sendable {
 
 /// Every making of a target that is still remembered.
 package struct HistoryRecords: Sendable {
-  /// How many entries are kept, beside the newest one of each target.
+  /// How many entries are kept at least, beside the newest one of each target.
   static let limit: Int64 = 10_000
+
+  /// After so many new entries, old ones are forgotten.
+  static let thinsEvery: Int64 = 100
 
   /// How many files are remembered of an entry: the reasons say how many more there were.
   static let changesLimit = 1_000
@@ -64,12 +67,23 @@ package struct HistoryRecords: Sendable {
 
   /// The files that differed from those of the time before, in order of path.
   package func changes(of entry: HistoryEntry) throws -> [FileChange] {
+    FileChange.list(serialized: try added("changes", since: 2, to: entry))
+  }
+
+  /// As in ``TargetRecord/steps``; empty when nothing is known of them.
+  package func steps(of entry: HistoryEntry) throws -> [UInt8] {
+    try added("steps", since: 3, to: entry)
+  }
+
+  /// The value of a column that came with a later format, and that a reader does not add.
+  private func added(
+    _ column: String, since version: Int, to entry: HistoryEntry
+  ) throws -> [UInt8] {
     try database.read { database in
-      // The column came with the second format, and a reader does not add it.
-      guard try database.schemaVersion() > 1 else { return [] }
+      guard try database.schemaVersion() >= version else { return [] }
       return try database.first(
-        "SELECT changes FROM records WHERE id = ?", [.integer(entry.number)]
-      ) { FileChange.list(serialized: $0.blob(0)) } ?? []
+        "SELECT \(column) FROM records WHERE id = ?", [.integer(entry.number)]
+      ) { $0.blob(0) } ?? []
     } ?? []
   }
 

@@ -12,30 +12,29 @@ package struct Input: Sendable, Hashable, Codable {
   }
 }
 
-/// A difference between what a target was made from and what there is now.
-package enum InputChange: Sendable, Hashable {
-  case added(name: String, new: String)
-  case removed(name: String, old: String)
-  case changed(name: String, old: String, new: String)
+// MARK: Values that are not kept
 
-  package var name: String {
-    switch self {
-    case .added(let name, _), .removed(let name, _), .changed(let name, _, _): name
-    }
+extension Input {
+  /// Of a value that must not be kept: a hash of it, with a key that is kept elsewhere.
+  package static func hidden(_ name: String, hash: String) -> Input {
+    Input(name, hiddenMarks[0] + hash)
   }
 
-  /// Every difference, in the order of `new`, then what is gone.
-  package static func between(_ old: [Input], _ new: [Input]) -> [InputChange] {
-    let before = Dictionary(old.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-    let after = Set(new.map(\.name))
-    let present: [InputChange] = new.compactMap { input in
-      guard let value = before[input.name] else {
-        return .added(name: input.name, new: input.value)
-      }
-      return value == input.value
-        ? nil : .changed(name: input.name, old: value, new: input.value)
-    }
-    return present
-      + old.filter { !after.contains($0.name) }.map { .removed(name: $0.name, old: $0.value) }
+  /// Of a value that is kept as it is, also one that looks as if it stood for another.
+  package static func open(_ name: String, _ value: String) -> Input {
+    Input(name, isHidden(value) || value.hasPrefix(openMark) ? openMark + value : value)
   }
+
+  /// Whether a recorded value only stands for one that is not kept.
+  package static func isHidden(_ value: String) -> Bool {
+    hiddenMarks.contains { value.hasPrefix($0) }
+  }
+
+  /// A recorded value as people know it.
+  package static func shown(_ value: String) -> String {
+    value.hasPrefix(openMark) ? String(value.dropFirst(openMark.count)) : value
+  }
+
+  private static let hiddenMarks = ["secret ", "keyed:"]
+  private static let openMark = "open "
 }

@@ -1,3 +1,4 @@
+import Glibc
 import SQLite
 
 /// One execution of an image, or of a script without one.
@@ -40,6 +41,12 @@ package struct RunRecord: Sendable, Hashable {
 }
 
 package struct RunRecords: Sendable {
+  /// How many runs are kept, with their logs.
+  package static let limit = 1_000
+
+  /// Seconds after which a run that has not ended is one whose runctl was killed.
+  private static let longest: Int64 = 90 * 24 * 3600
+
   let database: StateDatabase
 
   /// Adds a run, or replaces what is known of it.
@@ -86,6 +93,43 @@ package struct RunRecords: Sendable {
         Self.columns + " ORDER BY started DESC, id DESC LIMIT ?", [.integer(Int64(limit))],
         Self.run)
     } ?? []
+  }
+
+  /// Forgets the oldest runs beyond ``limit``, but none that a target's newest record names.
+  /// - Returns: The IDs of what is forgotten: whoever keeps their folders can remove these.
+  package func thinOut(keeping limit: Int = limit) throws -> [String] {
+    try database.use { database in
+      try database.transaction {
+        let old: [String] = try database.all(
+          """
+          SELECT id FROM runs WHERE id NOT IN
+            (SELECT id FROM runs ORDER BY started DESC, id DESC LIMIT ?)
+          AND id NOT IN
+            (SELECT r.output FROM targets t JOIN records r ON r.id = t.record
+             WHERE t.target = 'run')
+          AND (took_ms IS NOT NULL OR started < ?)
+          """, [.integer(Int64(limit)), .integer(Int64(time(nil)) - Self.longest)]
+        ) { $0.text(0) }
+        for id in old { try database.execute("DELETE FROM runs WHERE id = ?", [.text(id)]) }
+        guard !old.isEmpty else { return old }
+        try database.execute(
+          """
+          INSERT INTO thinned_out VALUES ('runs', ?)
+          ON CONFLICT (name) DO UPDATE SET count = count + excluded.count
+          """, [.integer(Int64(old.count))])
+        return old
+      }
+    }
+  }
+
+  /// How many runs there were once and are no more.
+  package func thinnedOut() throws -> Int64 {
+    try database.read { database in
+      guard try database.schemaVersion() >= 3 else { return 0 }
+      return try database.first("SELECT count FROM thinned_out WHERE name = 'runs'") {
+        $0.integer(0)
+      } ?? 0
+    } ?? 0
   }
 
   private static let columns =

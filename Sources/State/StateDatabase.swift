@@ -89,5 +89,12 @@ final class StateDatabase: Sendable {
       -- The files that differed from those of the time before.
       ALTER TABLE records ADD COLUMN changes BLOB NOT NULL DEFAULT x'';
       """, isAddition: true),
+    Migration(
+      """
+      -- What came of each step, as whoever builds images writes it.
+      ALTER TABLE records ADD COLUMN steps BLOB NOT NULL DEFAULT x'';
+      -- How many rows of a table are forgotten.
+      CREATE TABLE thinned_out (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+      """, isAddition: true),
   ]
 }

@@ -15,6 +15,8 @@ package struct TargetRecord: Sendable {
   package let changes: [FileChange]
   /// Where in the image they are.
   package let places: [CopyPlace]
+  /// What came of each step, in the form of whoever builds; not read again with the record.
+  package let steps: [UInt8]
   /// Why it was made: a line each.
   package let reasons: [String]
   package let duration: Duration
@@ -23,8 +25,8 @@ package struct TargetRecord: Sendable {
 
   package init(
     inputs: [Input], output: String, contents: [Digest], files: LayerIndex = .empty,
-    changes: [FileChange] = [], places: [CopyPlace] = [], reasons: [String], duration: Duration,
-    made: Int64 = Int64(time(nil))
+    changes: [FileChange] = [], places: [CopyPlace] = [], steps: [UInt8] = [], reasons: [String],
+    duration: Duration, made: Int64 = Int64(time(nil))
   ) {
     self.inputs = inputs
     self.output = output
@@ -32,6 +34,7 @@ package struct TargetRecord: Sendable {
     self.files = files
     self.changes = changes
     self.places = places
+    self.steps = steps
     self.reasons = reasons
     self.duration = duration
     self.made = made
@@ -103,13 +106,14 @@ package struct TargetRecords: Sendable {
       try database.transaction {
         try database.execute(
           """
-          INSERT INTO records (image, target, detail, made, took_ms, output, reasons, changes)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          INSERT INTO records (image, target, detail, made, took_ms, output, reasons, changes, steps)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
           Self.key(target) + [
             .integer(record.made), .integer(Int64(record.duration / .milliseconds(1))),
             .text(record.output), .text(record.reasons.joined(separator: "\n")),
             .blob(FileChange.serialized(record.changes.prefix(HistoryRecords.changesLimit))),
+            .blob(record.steps),
           ])
         let id = database.lastInsertedID
         for (ordinal, input) in record.inputs.enumerated() {
@@ -123,7 +127,9 @@ package struct TargetRecords: Sendable {
             .integer(id), .optional(quick), .blob(record.contents.flatMap(\.bytes)),
             .blob(record.files.serialized), .blob(try CanonicalJSON.encode(record.places)),
           ])
-        try HistoryRecords.thinOut(database, newest: id)
+        if id % HistoryRecords.thinsEvery == 0 {
+          try HistoryRecords.thinOut(database, newest: id)
+        }
       }
     }
   }

@@ -11,6 +11,11 @@ import Synchronization
 struct BasePuller: Sendable {
   let services: BuildServices
 
+  /// Whether nothing would have to be fetched.
+  func hasLayers(of base: ResolvedBase) throws -> Bool {
+    try base.config.rootFS.diffIDs.allSatisfy { try services.store.layers.layer($0) != nil }
+  }
+
   /// - Returns: The layers, bottom first, and how many bytes had to be fetched.
   func layers(
     of base: ResolvedBase, named reference: ImageReference

@@ -77,6 +77,9 @@ struct CopySelection {
       isIgnored: isIgnored)
   }
 
+  /// Whether everything inside a match takes part.
+  var takesAll: Bool { excluded.isEmpty }
+
   /// Whether something inside a match takes part.
   func includes(_ relative: TreePath, below match: TreePath) -> Bool {
     excluded.isEmpty || !excluded.excludes(relative)

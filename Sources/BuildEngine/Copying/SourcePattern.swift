@@ -35,6 +35,15 @@ struct SourcePattern {
   /// The path, when there is no wildcard in it.
   var path: TreePath { components.reduce(.root) { $0.appending(name: $1.name) } }
 
+  /// Whether a path matches, or is inside what matches, by its name alone: links are not followed.
+  func covers(_ path: TreePath) -> Bool {
+    let names = path.components
+    return names.count >= components.count
+      && zip(components, names).allSatisfy { component, name in
+        component.pattern?.matches(Array(name)) ?? component.name.elementsEqual(name)
+      }
+  }
+
   /// Paths of `tree` that match, in order; links on the way are followed.
   func matches(in tree: some TreeView) throws(ResolutionError) -> [TreePath] {
     var found = [TreePath.root]

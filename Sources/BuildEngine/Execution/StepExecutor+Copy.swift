@@ -27,11 +27,11 @@ extension StepExecutor {
     var listing = StepKeyListing()
     describe(copy, source, root, to: &hasher)
     describe(copy, source, root, to: &listing)
-    return try reuse(hasher.finalize(), step) {
+    return try reuse(hasher.finalize(), listing, step) {
       let files = CopySource.root(
         try services.reader.tree(of: source), source, services.snapshots)
       let job = CopyJob(executor: self, copy: copy, step: step, root: root, source: files)
-      return (try job.run(), listing)
+      return try job.run()
     }
   }
 

@@ -1,4 +1,5 @@
 import BuildPlan
+import ContextScan
 import FileSystem
 import LayerArchive
 import OCI
@@ -34,7 +35,7 @@ extension StepExecutor {
     var found: [Int: ContextMount] = [:]
     for (index, mount) in run.mounts.enumerated() {
       guard case .bind(let bind) = mount.kind, bind.origin == .context else { continue }
-      let files = try BoundFiles(mount, bind.source, in: context)
+      let files = try BoundFiles(mount, bind.source, in: context.tree(), of: context)
       found[index] = ContextMount(
         files: files, entries: try files.entries(in: context), context: context)
     }
@@ -47,13 +48,13 @@ extension StepExecutor {
     var listing = StepKeyListing()
     describe(job, contents, to: &hasher)
     describe(job, contents, to: &listing)
-    return try reuse(hasher.finalize(), job.step) {
+    return try reuse(hasher.finalize(), listing, job.step) {
       let start = ContinuousClock.now
       guard let layer = try perform(job, finished) else {
-        return (Result(layers: [], outcome: .unchanged(duration: .now - start)), listing)
+        return Result(layers: [], outcome: .unchanged(duration: .now - start))
       }
       let outcome = StepOutcome.executed(duration: .now - start, size: layer.descriptor.size)
-      return (Result(layers: [layer], outcome: outcome), listing)
+      return Result(layers: [layer], outcome: outcome)
     }
   }
 

@@ -16,12 +16,15 @@ struct StepExecutor: Sendable {
   let secrets: BuildSecrets
   /// Whether earlier results count.
   let usesCache: Bool
+  /// Whether to say that a step would have to be done, instead of doing it.
+  private let onlyLooks: Bool
   private let reused = ReusedSteps()
 
   init(
     services: BuildServices, plan: BuildPlan, context: BuildContext, recorder: LayerRecorder,
-    secrets: BuildSecrets, usesCache: Bool
+    secrets: BuildSecrets, usesCache: Bool, onlyLooks: Bool = false
   ) {
+    self.onlyLooks = onlyLooks
     self.services = services
     self.plan = plan
     self.context = context
@@ -36,9 +39,20 @@ struct StepExecutor: Sendable {
   /// What a step adds to the root file system that it starts from.
   struct Result {
     let layers: [StoredLayer]
-    let outcome: StepOutcome
+    var outcome: StepOutcome
+    /// Stands for all that went into the step; nil when nothing was needed.
+    var key: Digest?
+    /// How long it took, this time or when its result was made.
+    var duration: Duration?
     /// Where files of the context are now.
     var places: [CopyPlace] = []
+  }
+
+  /// Thrown when a step that would have to be done is only looked at.
+  struct Undone: Error {
+    let key: Digest
+    /// What went into the key.
+    let parts: [[String]]
   }
 
   /// - Parameters:
@@ -61,11 +75,14 @@ struct StepExecutor: Sendable {
     }
     let start = ContinuousClock.now
     let puller = BasePuller(services: services)
+    if onlyLooks, try !puller.hasLayers(of: base) {
+      throw Undone(key: base.manifest.digest, parts: [])
+    }
     let (layers, pulled) = try puller.layers(of: base, named: key.reference)
+    let took = ContinuousClock.now - start
     return Result(
-      layers: layers,
-      outcome: pulled == 0
-        ? .reused : .executed(duration: .now - start, size: pulled))
+      layers: layers, outcome: pulled == 0 ? .reused : .executed(duration: took, size: pulled),
+      key: base.manifest.digest, duration: pulled == 0 ? nil : took)
   }
 
   private func makeDirectory(
@@ -96,13 +113,13 @@ struct StepExecutor: Sendable {
     let tree = TreeDigest.digest(of: entries)
     describe(tree, to: &hasher)
     describe(tree, to: &listing)
-    return try reuse(hasher.finalize(), step) {
+    return try reuse(hasher.finalize(), listing, step) {
       let writer = try recorder.makeWriter()
       for entry in entries { try writer.append(entry, content: content(entry)) }
       let layer = try recorder.record(writer.finish())
       let outcome = StepOutcome.executed(
         duration: .now - start, size: layer.descriptor.size)
-      return (Result(layers: [layer], outcome: outcome), listing)
+      return Result(layers: [layer], outcome: outcome)
     }
   }
 
@@ -114,18 +131,21 @@ struct StepExecutor: Sendable {
 
   /// Looks a step up; does it when it is not there, and nobody else is doing it.
   func reuse(
-    _ key: Digest, _ step: Step, make: () throws -> (Result, StepKeyListing)
+    _ key: Digest, _ listing: StepKeyListing, _ step: Step, make: () throws -> Result
   ) throws -> Result {
     if usesCache, let found = try cached(key) { return found }
+    if onlyLooks { throw Undone(key: key, parts: listing.parts) }
     let lock = try services.store.lock(key) { services.events(.waiting(step)) }
     defer { _ = lock }
     if usesCache, let found = try cached(key) { return found }
     let start = ContinuousClock.now
-    let (result, listing) = try make()
+    var result = try make()
+    let took = ContinuousClock.now - start
     let record = StepRecord(
       instruction: step.instruction, diffIDs: result.layers.map(\.diffID),
-      inputs: try CanonicalJSON.encode(listing.parts), duration: .now - start)
+      inputs: try CanonicalJSON.encode(listing.parts), duration: took)
     try services.store.steps.add(record, for: key)
+    (result.key, result.duration) = (key, took)
     return result
   }
 
@@ -134,7 +154,7 @@ struct StepExecutor: Sendable {
     let layers = try record.diffIDs.compactMap { try services.store.layers.layer($0) }
     guard layers.count == record.diffIDs.count else { return nil }
     reused.add(key)
-    return Result(layers: layers, outcome: .reused)
+    return Result(layers: layers, outcome: .reused, key: key, duration: record.duration)
   }
 
   // MARK: Users

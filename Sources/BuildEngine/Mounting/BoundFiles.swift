@@ -18,8 +18,9 @@ struct BoundFiles {
   static let file = TreePath("file")
 
   /// - Throws: ``ContextError/linkLeadsOut(_:)`` when the whole context must be walked first.
-  init(_ mount: RunMount, _ source: TreePath, in context: BuildContext) throws {
-    let tree = try context.tree()
+  init(
+    _ mount: RunMount, _ source: TreePath, in tree: ContextTree, of context: BuildContext
+  ) throws {
     let found: (path: TreePath, entry: LayerEntry?)
     do throws(ResolutionError) { found = try tree.resolve(source) } catch {
       throw StepFailure(
@@ -53,9 +54,6 @@ struct BoundFiles {
       return (try? FileStatus.of(root + place.description, followLink: false))?.kind == .symlink
     }
   }
-
-  /// Everything that counts, by its path in the context.
-  var used: [LayerEntry] { (path.isRoot ? [] : [itself]) + inner }
 
   var isDirectory: Bool { itself.kind == .directory }
 

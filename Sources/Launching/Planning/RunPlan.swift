@@ -19,6 +19,8 @@ package struct RunPlan: Sendable, Equatable {
   package let outputs: [RunOutput]
   /// What the project and the command line say of the environment, in order of name.
   package let given: [Assignment]
+  /// The names of those that the command line says.
+  package let givenByCommand: Set<String>
   /// Gives the command a terminal of its own.
   package let terminal: Bool
 
@@ -49,6 +51,7 @@ package struct RunPlan: Sendable, Equatable {
     stopSignal = try StopSignal.number(of: execution.stopSignal)
     given = Dictionary(said.map { ($0.name, $0) }, uniquingKeysWith: { $1 }).values
       .sorted { $0.name < $1.name }
+    givenByCommand = Set(environment.map(\.name))
     self.terminal = terminal != nil
   }
 

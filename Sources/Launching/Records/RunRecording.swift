@@ -40,6 +40,9 @@ package struct RunRecording: ~Copyable, Sendable {
     record.ending = ending
     record.duration = duration
     try records.set(record)
+    for id in try records.thinOut() where !id.contains("/") && !id.hasPrefix(".") {
+      try? FileTree.remove(FileTree.parentPath(of: directory) + "/" + id)
+    }
     return duration
   }
 

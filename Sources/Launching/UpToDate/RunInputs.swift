@@ -7,13 +7,15 @@ package import State
 /// Everything that a run is made from, one by one, and what must be as it was for the run to be up
 /// to date.
 package struct RunInputs: Sendable {
-  /// Stands before the hash of a value that is not kept.
-  package static let keyedMark = "keyed:"
+  /// Stands before the hash of a value that is not kept: what ``Input/isHidden(_:)`` looks for.
+  private static let keyedMark = "keyed:"
 
   package let inputs: [Input]
   /// Why nothing can be said of what the run reads; it then runs always.
   package let alwaysRunsBecause: String?
   private let outputs: [RunOutput]
+  /// The inputs that come from the command line's variables.
+  private let ofCommand: Set<String>
 
   /// - Parameters:
   ///   - keyed: A hash with a key, for values that must not be recorded.
@@ -30,9 +32,9 @@ package struct RunInputs: Sendable {
     inputs.append(Input("user", plan.user ?? "root"))
     inputs += plan.given.map { variable in
       let isSecret = SecretName.looksSecret(variable.name)
-      return Input(
-        "variable \(variable.name)",
-        isSecret ? Self.keyedMark + keyed(variable.value) : variable.value)
+      let name = Self.variable + variable.name
+      return isSecret
+        ? Input(name, Self.keyedMark + keyed(variable.value)) : .open(name, variable.value)
     }
     inputs += settings.volumes.map { volume in
       Input(
@@ -44,6 +46,7 @@ package struct RunInputs: Sendable {
     ).values(of: settings.inputs)
     self.inputs = inputs
     outputs = plan.outputs
+    ofCommand = Set(plan.givenByCommand.map { Self.variable + $0 })
     alwaysRunsBecause = Self.undeclared(settings, plan, folders)
   }
 
@@ -51,6 +54,7 @@ package struct RunInputs: Sendable {
   package init(inputs: [Input], outputs: [RunOutput], alwaysRunsBecause: String?) {
     self.inputs = inputs
     self.outputs = outputs
+    ofCommand = []
     self.alwaysRunsBecause = alwaysRunsBecause
   }
 
@@ -63,24 +67,38 @@ package struct RunInputs: Sendable {
     guard let recorded else { return ["it never ran to success"] }
     let values = Dictionary(
       recorded.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-    return InputChange.between(Self.withoutOutputs(recorded), inputs).map(Self.sentence)
+    return InputChange.between(Self.compared(recorded), inputs).map(\.description)
       + outputs.compactMap {
         OutputState.difference($0, recorded: values[OutputState.prefix + $0.path])
       }
   }
 
-  /// What a run has made is recorded beside what it was made from.
-  package static func withoutOutputs(_ recorded: [Input]) -> [Input] {
-    recorded.filter { !$0.name.hasPrefix(OutputState.prefix) }
+  /// What is recorded of a run that succeeded.
+  /// - Parameter made: Its ``RunResult/outputs``.
+  package func recorded(with made: [Input]) -> [Input] {
+    let marks =
+      ofCommand.isEmpty ? [] : [Input(Self.mark, ofCommand.sorted().joined(separator: "\n"))]
+    return inputs + made + marks
   }
 
-  private static func sentence(_ change: InputChange) -> String {
-    switch change {
-    case .added(let name, _): "\(name) is new"
-    case .removed(let name, _): "\(name) is gone"
-    case .changed(let name, _, _): "\(name) was changed"
-    }
+  /// Of what is recorded, that which a run is made from.
+  package static func compared(_ recorded: [Input]) -> [Input] {
+    recorded.filter { !$0.name.hasPrefix(OutputState.prefix) && $0.name != mark }
   }
+
+  /// As if the command line said again what it said then.
+  package func assuming(_ recorded: [Input]) -> RunInputs {
+    let names = Set(
+      recorded.first { $0.name == Self.mark }?.value.split(separator: "\n").map(String.init) ?? [])
+    let again = recorded.filter { names.contains($0.name) }
+    return RunInputs(
+      inputs: inputs.filter { !names.contains($0.name) } + again, outputs: outputs,
+      alwaysRunsBecause: alwaysRunsBecause)
+  }
+
+  private static let variable = "variable "
+  /// Names the inputs that come from the command line.
+  private static let mark = "given by the command"
 
   /// Volumes must lie in declared inputs, or in outputs, whose state is known since the last run.
   private static func undeclared(

@@ -27,7 +27,7 @@ extension LayerEntry {
     bytes.append(varint: UInt64(gid))
     if let content {
       bytes.append(varint: UInt64(size))
-      bytes.append(contentsOf: content.bytes)
+      content.withBytes { bytes.append(contentsOf: $0) }
     }
     if fields.contains(.link) { bytes.append(counted: link) }
     if fields.contains(.device) {

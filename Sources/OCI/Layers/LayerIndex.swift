@@ -11,13 +11,12 @@ package struct LayerIndex: Sendable, Hashable {
 
   /// - Parameter entries: In any order; of two with the same path the later one counts.
   package init(_ entries: [LayerEntry]) {
-    var latest: [TreePath: Int] = [:]
-    for (index, entry) in entries.enumerated() { latest[entry.path] = index }
-    let order = latest.sorted { $0.key < $1.key }
+    let order = Self.order(of: entries)
     var offsets: [UInt8] = []
+    offsets.reserveCapacity(order.count * 4)
     var records: [UInt8] = []
     let start = Self.magic.count + 4 + order.count * 4
-    for (_, index) in order {
+    for index in order {
       offsets.append(littleEndian: UInt32(start + records.count))
       entries[index].encode(into: &records)
     }
@@ -25,6 +24,14 @@ package struct LayerIndex: Sendable, Hashable {
     bytes.append(littleEndian: UInt32(order.count))
     serialized = bytes + offsets + records
     count = order.count
+  }
+
+  private static func order(of entries: [LayerEntry]) -> [Int] {
+    let isInOrder = zip(entries, entries.dropFirst()).allSatisfy { $0.path < $1.path }
+    if isInOrder { return Array(entries.indices) }
+    var latest: [TreePath: Int] = [:]
+    for (index, entry) in entries.enumerated() { latest[entry.path] = index }
+    return latest.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// - Returns: nil when the bytes are no index.
@@ -45,6 +52,13 @@ package struct LayerIndex: Sendable, Hashable {
     serialized.withUnsafeBytes { bytes in
       var reader = ByteReader(bytes, at: Self.offset(of: position, in: bytes))
       return LayerEntry(decoding: &reader)
+    }
+  }
+
+  /// Gives the bytes of all entries, in order of path.
+  func withRecords<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    serialized.withUnsafeBytes {
+      body(UnsafeRawBufferPointer(rebasing: $0[(8 + count * 4)...]))
     }
   }
 
@@ -83,7 +97,7 @@ package struct LayerIndex: Sendable, Hashable {
     }
   }
 
-  private static func offset(of position: Int, in bytes: UnsafeRawBufferPointer) -> Int {
+  static func offset(of position: Int, in bytes: UnsafeRawBufferPointer) -> Int {
     Int(
       UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 + position * 4, as: UInt32.self)))
   }

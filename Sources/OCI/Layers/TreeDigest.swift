@@ -17,6 +17,13 @@ package struct TreeDigest: Sendable {
 
   package consuming func finalize() -> Digest { hash.finalize() }
 
+  /// Of the entries of an index.
+  package static func digest(of index: LayerIndex) -> Digest {
+    var digest = TreeDigest()
+    index.withRecords { digest.hash.update($0) }
+    return digest.finalize()
+  }
+
   package static func digest(of entries: some Sequence<LayerEntry>) -> Digest {
     var digest = TreeDigest()
     for entry in entries { digest.add(entry) }

@@ -15,6 +15,7 @@ struct ExplainCommand: ParsableCommand {
         runctl explain app:image      of one target
         runctl explain --last         why the newest image was built
         runctl explain --run 12       of an entry of 'runctl history', or of a run by its ID
+        runctl explain --edit requirements.txt    what an edit would cost
         runctl explain --json
       """,
     aliases: ["why"])
@@ -31,6 +32,9 @@ struct ExplainCommand: ParsableCommand {
   @Option(name: .customLong("run"), help: ArgumentHelp("An entry or a run.", valueName: "id"))
   var entry: String?
 
+  @Option(help: ArgumentHelp("What an edit of this file would cost.", valueName: "path"))
+  var edit: String?
+
   @Flag(help: "The newest making instead of the next one.")
   var last = false
 
@@ -38,7 +42,8 @@ struct ExplainCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if entry != nil, last { throw ValidationError("--run and --last exclude each other") }
+    let questions = [entry != nil, edit != nil, last].count { $0 }
+    if questions > 1 { throw ValidationError("--run, --last and --edit exclude each other") }
     if entry != nil, target != nil {
       throw ValidationError("--run says which target is meant: leave the target out")
     }
@@ -50,28 +55,46 @@ struct ExplainCommand: ParsableCommand {
       var selection = try ImageSelection.parse([])
       selection.positionals = name.image.map { [$0] } ?? []
       let build = try ImageBuild(projectOptions, selection, image, MakeOptions.parse([]))
-      let explainer = Explainer(build: build, kind: name.kind)
+      if let edit { return try tell(edit, build) }
+      let past = PastMakings(state: build.workspace.reading())
       let explanations =
         if let entry {
-          [try explainer.past(entry)]
+          [try past.making(entry)]
         } else if last {
-          try explainer.newest()
+          try past.newest(build.images, name.kind)
         } else {
-          try explainer.now()
+          try Explainer(build: build, kind: name.kind).now()
         }
       let terminal = build.workspace.terminal
       if json {
         try JSONOutput.print(Report(targets: explanations), to: terminal)
       } else {
-        explanations.forEach { $0.print(to: terminal) }
+        explanations.forEach(ExplanationView(terminal: terminal).print)
         if explanations.isEmpty { terminal.print("nothing was made in this project yet") }
       }
       return .success
     }
   }
 
+  private func tell(_ path: String, _ build: ImageBuild) throws -> CommandStatus {
+    let terminal = build.workspace.terminal
+    let outlooks = try build.images.filter { (try? $0.dockerfilePath()) != nil }.map { image in
+      try EditOutlook(ImageTarget(build.workspace, image, build.settings), editing: path)
+    }
+    if json {
+      try JSONOutput.print(EditReport(edits: outlooks), to: terminal)
+    } else {
+      outlooks.forEach { $0.print(to: terminal) }
+    }
+    return .success
+  }
+
   private struct Report: Encodable {
     let targets: [Explanation]
+  }
+
+  private struct EditReport: Encodable {
+    let edits: [EditOutlook]
   }
 }
 

@@ -1,3 +1,4 @@
+import BuildEngine
 import OCI
 import Project
 import State
@@ -8,109 +9,108 @@ struct Explainer {
   /// nil means every kind.
   let kind: Target.Kind?
 
-  private var state: ProjectState { build.workspace.reading() }
+  private var workspace: Workspace { build.workspace }
+  private var state: ProjectState { workspace.reading() }
 
-  // MARK: The next making
-
+  /// The next making of each target, in the order in which they are made.
   func now() throws -> [Explanation] {
     try build.images.flatMap { image -> [Explanation] in
-      let state = state
-      guard (try? image.dockerfilePath()) != nil else {
-        let rows =
-          try StatusReport.rows(of: image, build) + StatusReport.runRows(image, nil, state)
-        return try rows.filter(isAskedFor).map(next)
-      }
+      guard (try? image.dockerfilePath()) != nil else { return try withoutDockerfile(image) }
       let (own, manifest) = try nextImage(image)
-      let rows =
-        [try StatusReport.pushRow(image, manifest, state)]
-        + (try StatusReport.runRows(image, manifest, state))
       return (kind == nil || kind == .image ? [own] : [])
-        + (try rows.filter(isAskedFor).map(next))
+        + (kind == nil || kind == .push
+          ? try [nextPush(image, manifest).withCause(from: state.history)] : [])
+        + (kind == nil || kind == .run ? try nextRuns(image, manifest) : [])
     }
   }
 
-  private func isAskedFor(_ row: StatusReport.Row) -> Bool {
-    kind == nil || row.kind == kind?.rawValue
+  private func withoutDockerfile(_ image: ImageDefinition) throws -> [Explanation] {
+    let own = Explanation(
+      "\(image.name):image", .neverMade, entry: nil,
+      reasons: ["there is no Dockerfile: train runs without a container"])
+    return (kind == nil || kind == .image ? [own] : [])
+      + (kind == nil || kind == .run ? try nextRuns(image, nil) : [])
   }
 
+  // MARK: Images
+
   private func nextImage(_ image: ImageDefinition) throws -> (Explanation, Digest?) {
-    let target = try ImageTarget(build.workspace, image, build.settings)
+    let target = try ImageTarget(workspace, image, build.settings)
     let entry = try state.history.newest(of: target.target)
     let name = target.target.description
     switch try target.assess(state, events: { _ in }) {
     case .upToDate(let output):
-      let secrets = try target.secretLines(state)
-      return (Explanation(name, .upToDate, entry: entry, reasons: secrets), output.manifest)
+      var explanation = Explanation(
+        name, .upToDate, entry: entry, reasons: try target.secretLines(state))
+      explanation.steps = try entry.map { try known($0) } ?? []
+      explanation.costs = EditCost.all(explanation.steps)
+      return (explanation, output.manifest)
     case .outOfDate(let assessment):
-      let explanation = Explanation(
+      var explanation = Explanation(
         name, entry == nil ? .neverMade : .outOfDate, entry: entry, reasons: assessment.reasons,
         old: try entry.map { try state.history.inputs(of: $0) } ?? [], new: assessment.inputs,
         files: assessment.changes)
+      explanation.steps = try target.forecast(assessment, state)
+      explanation.costs = EditCost.all(explanation.steps)
       return (explanation, nil)
     }
   }
 
-  private func next(_ row: StatusReport.Row) throws -> Explanation {
-    let entry = try row.recorded.flatMap { try state.history.newest(of: $0) }
-    let verdict: Explanation.State =
-      switch row.state {
-      case .upToDate: .upToDate
-      case .outOfDate: .outOfDate
-      case .neverMade: .neverMade
-      }
-    // Whether a run's inputs and outputs are as they were is seen by who is about to run it.
-    let isOfRun = row.kind == Target.Kind.run.rawValue && row.state == .upToDate
-    return Explanation(
-      row.target, isOfRun ? .imageUpToDate : verdict, entry: entry,
-      reasons: isOfRun
-        ? ["'runctl train -n SCRIPT' looks at its inputs and outputs, too"] : row.reasons)
+  /// What came of the steps then, as they stand now: nothing would be done.
+  private func known(_ entry: HistoryEntry) throws -> [StepReport] {
+    try StepReport.list(state.history.steps(of: entry)).map(\.asReused)
   }
 
-  // MARK: What was made before
+  // MARK: Pushes
 
-  /// The newest making of each target; of images, for the stage that was asked for.
-  func newest() throws -> [Explanation] {
-    let stages = Dictionary(
-      build.images.map { ($0.name, $0.target ?? "") }, uniquingKeysWith: { $1 })
-    return try state.targets.all().filter { target in
-      guard let stage = stages[target.image], kind == nil || target.kind == kind else {
-        return false
-      }
-      return target.kind == .run || target.detail == stage
-    }.compactMap { try state.history.newest(of: $0) }.map(explain)
-  }
-
-  /// - Parameter id: The number of an entry, or the ID of a run.
-  func past(_ id: String) throws -> Explanation {
-    let number = Int64(id.hasPrefix("#") ? String(id.dropFirst()) : id)
-    if let entry = try number.flatMap({ try state.history.entry($0) })
-      ?? state.history.entry(of: .run, output: id)
-    {
-      return try explain(entry)
+  private func nextPush(_ image: ImageDefinition, _ manifest: Digest?) throws -> Explanation {
+    let push = PushTarget(workspace, image, given: [])
+    let name = push.target.description
+    guard let entry = try state.history.newest(of: push.target) else {
+      return Explanation(name, .neverMade, entry: nil, reasons: [])
     }
-    if let run = try state.runs.run(id) {
+    guard let manifest else {
+      let reason = "\(image.name):image would be built first"
+      return Explanation(name, .outOfDate, entry: entry, reasons: [reason])
+    }
+    let old = try state.history.inputs(of: entry)
+    let new = PushTarget.inputs(manifest, try push.references(for: manifest))
+    let differences = InputChange.between(old, new)
+    // Where a command named the destinations, none are configured, and only the image counts.
+    guard new.count > 1 else {
+      let isCurrent = entry.output == manifest.description
       return Explanation(
-        HistoryReport.Event(run: run).target, .ran, entry: nil, reasons: [Self.words(run.ending)])
+        name, isCurrent ? .upToDate : .outOfDate, entry: entry, reasons: [],
+        old: Array(old.prefix(1)), new: new)
     }
-    throw UsageError(
-      "unknown-entry", "the history has no entry and no run '\(id)'",
-      help: "'runctl history' lists them; old ones are thinned out")
-  }
-
-  private static func words(_ ending: RunRecord.Ending) -> String {
-    switch ending {
-    case .running: "it is still running, or was ended with runctl itself"
-    case .exited(code: 0): "it succeeded; its inputs are not in the history"
-    default: "it did not succeed: \(HistoryReport.Event.words(ending))"
-    }
-  }
-
-  private func explain(_ entry: HistoryEntry) throws -> Explanation {
-    let detail = entry.target.detail.isEmpty ? "" : " " + entry.target.detail
-    let before = try state.history.before(entry)
     return Explanation(
-      entry.target.description + detail, .made, entry: entry, reasons: entry.reasons,
-      old: try before.map { try state.history.inputs(of: $0) } ?? [],
-      new: try state.history.inputs(of: entry), files: try state.history.changes(of: entry))
+      name, differences.isEmpty ? .upToDate : .outOfDate, entry: entry, reasons: [], old: old,
+      new: new)
+  }
+
+  // MARK: Runs
+
+  private func nextRuns(_ image: ImageDefinition, _ manifest: Digest?) throws -> [Explanation] {
+    try state.targets.all().filter { $0.image == image.name && $0.kind == .run }.compactMap {
+      target in
+      guard let record = try state.targets.current(target) else { return nil }
+      let entry = try state.history.newest(of: target)
+      let name = "\(target) \(target.detail)"
+      let outlook = RunOutlook(
+        workspace: workspace, image: image, record: record, start: workspace.start)
+      switch try outlook.verdict(manifest) {
+      case .known(let inputs, let reasons, let isAlways):
+        let verdict: Explanation.State =
+          isAlways ? .always : reasons.isEmpty ? .upToDate : .outOfDate
+        return try Explanation(
+          name, verdict, entry: entry, reasons: reasons, old: inputs.isEmpty ? [] : record.inputs,
+          new: inputs
+        ).withCause(from: state.history)
+      case .unknown(let reason):
+        return Explanation(
+          name, .outOfDate, entry: entry,
+          reasons: ["\(reason): 'runctl train -n SCRIPT' can tell"])
+      }
+    }
   }
 }

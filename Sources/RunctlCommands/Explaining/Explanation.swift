@@ -1,16 +1,17 @@
 import BuildEngine
+import BuildPlan
 import Launching
 import OCI
 import State
 
-/// Why a target is as it is: what it was made from, old and new.
+/// Why a target is as it is: what it was made from, old and new, and what came of each step.
 struct Explanation: Encodable {
   enum State: String, Encodable {
     case upToDate = "up to date"
     case outOfDate = "out of date"
     case neverMade = "never made"
-    /// Of a run: no more is known without looking at its inputs.
-    case imageUpToDate = "image up to date"
+    /// It has to be made whatever its inputs are.
+    case always = "always made"
     /// Of a making in the past.
     case made
     /// Of a run in the past that made no target.
@@ -28,10 +29,13 @@ struct Explanation: Encodable {
   struct File: Encodable {
     let path: String
     let change: String
-    /// The change in words.
-    fileprivate let sentence: String
+  }
 
-    private enum CodingKeys: String, CodingKey { case path, change }
+  /// The making in front of this one that led to it.
+  struct Cause: Encodable {
+    let entry: Int64
+    let target: String
+    let reasons: [String]
   }
 
   let target: String
@@ -46,13 +50,23 @@ struct Explanation: Encodable {
   let files: [File]
   /// The names of inputs that are as they were.
   let unchanged: [String]
-  /// Reasons that are not in the changes: a flag, an image that is gone.
-  private let others: [String]
+  /// Of a push or a run: how its image came about, when it is another one than before.
+  private(set) var cause: Cause?
+  /// What came of each step, or would.
+  var steps: [StepReport] = []
+  /// What edits would cost.
+  var costs: [EditCost] = []
+  /// What a person reads, without the steps.
+  let lines: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case target, state, entry, made, output, reasons, changes, files, unchanged
+    case target, state, entry, made, output, reasons, changes, files, unchanged, cause, steps, costs
   }
 
+  /// - Parameters:
+  ///   - old: What it was made from before; with nothing, everything would be new, and that says
+  ///     nothing.
+  ///   - others: Reasons that are not in the changes.
   init(
     _ target: String, _ state: State, entry: HistoryEntry?, reasons: [String],
     old: [Input] = [], new: [Input] = [], files: [FileChange] = []
@@ -63,21 +77,35 @@ struct Explanation: Encodable {
     made = entry.map { Timestamp.rfc3339($0.made) }
     output = entry?.output
     self.reasons = reasons.map(DiagnosticPrinter.printable)
-    // Without a time before, everything would be new: that says nothing.
-    let (old, new) = (RunInputs.withoutOutputs(old), RunInputs.withoutOutputs(new))
+    let (old, new) = (RunInputs.compared(old), RunInputs.compared(new))
     let differences = old.isEmpty ? [] : Self.differences(old, new)
-    let told = Set(ChangeDescription.lines(differences, files: files))
-    others =
-      differences.isEmpty ? self.reasons : self.reasons.filter { !told.contains($0) }
-    changes = differences.map(Self.change)
+    changes = differences.map(Change.init)
     let changed = Set(differences.map(\.name))
     unchanged = old.isEmpty ? [] : new.map(\.name).filter { !changed.contains($0) }
     self.files = files.map {
-      File(
-        path: String(decoding: $0.path.bytes, as: UTF8.self), change: $0.kind.rawValue,
-        sentence: $0.description)
+      File(path: String(decoding: $0.path.bytes, as: UTF8.self), change: $0.kind.rawValue)
     }
+    // What a build tells in short is told here at length.
+    let short = Set(ChangeDescription.lines(differences, files: files))
+    lines =
+      ChangeDescription.lines(
+        differences, files: files, shownFiles: Self.shownFiles, withPackages: true)
+      + self.reasons.filter { !short.contains($0) }
   }
+
+  /// Follows the chain one link back.
+  func withCause(from history: HistoryRecords) throws -> Explanation {
+    guard let image = changes.first(where: { $0.input == "image" })?.new,
+      let entry = try history.entry(of: .image, output: image)
+    else { return self }
+    var found = self
+    found.cause = Cause(
+      entry: entry.number, target: entry.target.description,
+      reasons: entry.reasons.map(DiagnosticPrinter.printable))
+    return found
+  }
+
+  private static let shownFiles = 50
 
   /// A record that an older runctl made does not know the lines of requirements: they are not new.
   private static func differences(_ old: [Input], _ new: [Input]) -> [InputChange] {
@@ -87,74 +115,54 @@ struct Explanation: Encodable {
     return differences.filter { !$0.name.hasPrefix(RequirementLines.prefix) }
   }
 
-  private static func change(_ change: InputChange) -> Change {
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(target, forKey: .target)
+    try container.encode(state, forKey: .state)
+    try container.encodeIfPresent(entry, forKey: .entry)
+    try container.encodeIfPresent(made, forKey: .made)
+    try container.encodeIfPresent(output, forKey: .output)
+    try container.encode(reasons, forKey: .reasons)
+    try container.encode(changes, forKey: .changes)
+    try container.encode(files, forKey: .files)
+    try container.encode(unchanged, forKey: .unchanged)
+    try container.encodeIfPresent(cause, forKey: .cause)
+    try container.encode(steps.map(StepLine.init), forKey: .steps)
+    try container.encode(costs, forKey: .costs)
+  }
+}
+
+extension Explanation.Change {
+  fileprivate init(_ change: InputChange) {
     switch change {
-    case .added(let name, let new): Change(input: name, old: nil, new: shown(new))
-    case .removed(let name, let old): Change(input: name, old: shown(old), new: nil)
+    case .added(let name, let new): self.init(input: name, old: nil, new: Self.shown(new))
+    case .removed(let name, let old): self.init(input: name, old: Self.shown(old), new: nil)
     case .changed(let name, let old, let new):
-      Change(input: name, old: shown(old), new: shown(new))
+      self.init(input: name, old: Self.shown(old), new: Self.shown(new))
     }
   }
 
   /// Of a secret, only that there is one.
   private static func shown(_ value: String) -> String {
-    SecretKey.standsForSecret(value) ? secret : value
+    Input.isHidden(value) ? "secret" : Input.shown(value)
   }
-
-  private static let secret = "secret"
 }
 
-extension Explanation {
-  private static let shownFiles = 50
+/// A step as scripts read it.
+private struct StepLine: Encodable {
+  let stage: String?
+  let number: Int
+  let instruction: String
+  let outcome: StepReport.Outcome
+  let seconds: Double?
+  let reasons: [String]
 
-  func print(to terminal: Terminal) {
-    let style: Terminal.Style = [.outOfDate, .neverMade].contains(state) ? .yellow : .green
-    let compared = entry.map { state == .made ? " as #\($0)" : " since #\($0)" } ?? ""
-    let when = made.map { ", \($0)" } ?? ""
-    terminal.print(
-      "\(target)  " + terminal.styled(state.rawValue, style, onErrors: false) + compared + when)
-    var isSaid: Set<String> = []
-    for line in changedLines where isSaid.insert(line).inserted {
-      terminal.print("  \(DiagnosticPrinter.printable(line))")
-    }
-    for reason in others where isSaid.insert(reason).inserted { terminal.print("  \(reason)") }
-    if !unchangedNames.isEmpty {
-      terminal.print(
-        terminal.styled(
-          "  unchanged: \(DiagnosticPrinter.printable(unchangedNames.joined(separator: ", ")))",
-          .dim, onErrors: false))
-    }
-  }
-
-  /// Files stand for their lines.
-  private var unchangedNames: [String] {
-    unchanged.filter { !$0.hasPrefix(RequirementLines.prefix) }
-  }
-
-  private var changedLines: [String] {
-    var lines = changes.compactMap(Self.sentence)
-    lines += files.prefix(Self.shownFiles).map(\.sentence)
-    if files.count > Self.shownFiles {
-      lines.append(
-        "and \(Quantity.count(files.count - Self.shownFiles, "more file")): see --json")
-    }
-    return lines
-  }
-
-  /// nil for what the list of files says better.
-  private static func sentence(_ change: Change) -> String? {
-    if change.input == ImageInputs.unsteady.name { return "files changed while it was built" }
-    let prefix = RequirementLines.prefix
-    let isLine = change.input.hasPrefix(prefix)
-    if change.input == "context" { return nil }
-    if ChangeDescription.isOfRequirements(change.input), !isLine { return nil }
-    let name = isLine ? String(change.input.dropFirst(prefix.count)) : change.input
-    return switch (change.old, change.new) {
-    case (secret?, secret?): "\(name): changed"
-    case (let old?, let new?):
-      "\(name): \(ChangeDescription.short(old)) → \(ChangeDescription.short(new))"
-    case (nil, let new?): "\(name): new, \(ChangeDescription.short(new))"
-    default: "\(name): gone"
-    }
+  init(_ report: StepReport) {
+    stage = report.position.stage
+    number = report.position.number
+    instruction = report.instruction
+    outcome = report.outcome
+    seconds = report.duration.map { $0 / .seconds(1) }
+    reasons = report.reasons
   }
 }

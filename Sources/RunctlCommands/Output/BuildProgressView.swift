@@ -19,7 +19,7 @@ final class BuildProgressView: Sendable {
     var transferred: Int64 = 0
     var expected: Int64 = 0
     var activity: String?
-    var positions: [Int: String] = [:]
+    var positions: [StepPosition] = []
   }
 
   private let terminal: Terminal
@@ -32,18 +32,8 @@ final class BuildProgressView: Sendable {
 
   /// Numbers the steps of each stage, as people count them.
   func begin(_ plan: BuildPlan) {
-    var totals: [String: Int] = [:]
-    for step in plan.steps { totals[step.stage ?? "", default: 0] += 1 }
-    var seen: [String: Int] = [:]
     animate()
-    state.withLock { state in
-      for step in plan.steps {
-        let stage = step.stage ?? ""
-        seen[stage, default: 0] += 1
-        let number = "\(seen[stage] ?? 0)/\(totals[stage] ?? 0)"
-        state.positions[step.id.index] = stage.isEmpty ? number : "\(stage) \(number)"
-      }
-    }
+    state.withLock { $0.positions = plan.positions }
   }
 
   func end() {
@@ -111,10 +101,11 @@ final class BuildProgressView: Sendable {
   }
 
   private func label(_ step: Step, _ state: State, short: Bool = false) -> String {
-    let position = state.positions[step.id.index] ?? step.stage ?? ""
-    if short { return "[\(position)]" }
+    let index = step.id.index
+    let position = index < state.positions.count ? state.positions[index].description : ""
+    if short { return position }
     let text = step.instruction.split(whereSeparator: \.isNewline).joined(separator: " ")
-    return "[\(position)] \(DiagnosticPrinter.printable(text))"
+    return "\(position) \(DiagnosticPrinter.printable(text))"
   }
 
   private func finish(_ label: String, _ outcome: StepOutcome) {

@@ -19,6 +19,22 @@ struct IgnoreSource {
     return IgnoreSource(candidates: candidates, path: path)
   }
 
+  /// The line that leaves a path out, from 1 on, and its text; nil when it is none of the file's.
+  func line(excluding path: TreePath) throws -> (number: Int, text: String)? {
+    guard let file = self.path else { return nil }
+    let lines = try FileTree.read(file).split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    func excludes(_ count: Int) throws -> Bool {
+      try IgnoreRules(parsing: Array(lines.prefix(count).joined(separator: "\n".utf8)))
+        .excludes(path)
+    }
+    guard try excludes(lines.count) else { return nil }
+    for count in (0..<lines.count).reversed() where try !excludes(count) {
+      return (count + 1, String(decoding: lines[count], as: UTF8.self))
+    }
+    return nil
+  }
+
   /// A pattern that matches this path and nothing else.
   private static func literal(_ path: TreePath) -> String {
     String(decoding: path.bytes, as: UTF8.self)

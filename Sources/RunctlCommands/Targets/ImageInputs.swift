@@ -37,11 +37,11 @@ struct ImageInputs {
     }
     let key = try SecretKey(target.workspace.store())
     for (name, value) in plan.arguments {
-      inputs.append(Input("argument \(name)", key.shown(value, named: name)))
+      inputs.append(key.input("argument \(name)", value, named: name))
     }
     inputs += try SecretInputs.inputs(of: plan.secrets, target.secrets, key)
     for (name, value) in target.settings.labels.sorted(by: { $0.key < $1.key }) {
-      inputs.append(Input("label \(name)", value))
+      inputs.append(.open("label \(name)", value))
     }
     inputs.append(Input("stage", target.image.target ?? "the last"))
     inputs.append(Input("platform", plan.platform.description))

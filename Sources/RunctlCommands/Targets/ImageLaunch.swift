@@ -25,7 +25,7 @@ struct ImageLaunch {
   private let environment: [Assignment]
   private let make: MakeOptions
   private let folders: ProjectFolders
-  private let start: String
+  private var start: String { workspace.start }
 
   init(
     _ projectOptions: ProjectOptions, _ run: RunOptions, _ options: ImageBuildOptions,
@@ -43,10 +43,7 @@ struct ImageLaunch {
     self.image = image
     self.make = make
     environment = try run.assignments(workspace.environment)
-    folders = ProjectFolders(
-      root: workspace.project.root.path, context: image.context,
-      home: workspace.environment["HOME"])
-    start = try FileTree.canonicalPath(projectOptions.directory ?? ".")
+    folders = workspace.folders(of: image)
   }
 
   var hasDockerfile: Bool {
@@ -63,23 +60,15 @@ struct ImageLaunch {
     let result = try build.bring(image, silently: onlyLooks)
     let stored = try StoredImage(result.manifest, in: workspace.store())
     let described = try describe(result, stored, lowers: [])
-    let script = try ScriptPath.inImage(
-      request.script, from: start, context: image.context, places: described.places,
-      tree: stored.tree)
-    let plan = try RunPlan(
-      .script(script, arguments: request.arguments), image: described, settings: image.run,
-      environment: environment, folders: folders)
-    let key = try SecretKey(workspace.store())
-    let inputs = try RunInputs(
-      plan, imageDigest: result.manifest, settings: image.run, folders: folders,
-      stateDirectory: workspace.stateDirectory, keyed: key.hash)
-    let train = try Training(workspace, image, request, inputs, make)
+    let made = try TrainInputs(
+      request, of: image, described, environment: environment, from: start, folders, workspace)
+    let train = try Training(workspace, image, request, made.inputs, make)
     if let answer = train.answer() { return answer }
     let label = RunLabel(
       image: image.name, script: request.script, arguments: request.arguments,
       imageDigest: result.manifest)
     let ended = try launch(
-      plan, try describe(result, stored, lowers: stored.unpack()), label, readsInput: false)
+      made.plan, try describe(result, stored, lowers: stored.unpack()), label, readsInput: false)
     return try train.finish(ended)
   }
 

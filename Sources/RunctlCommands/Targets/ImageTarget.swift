@@ -39,6 +39,8 @@ struct ImageTarget {
     let context: BuildContext
     let use: ContextUse
     let inputs: [Input]
+    /// Of the time before; nil when there was none.
+    let record: TargetRecord?
     /// What differs in the files from the time before; none when there was none.
     let changes: [FileChange]
     let reasons: [String]
@@ -98,6 +100,15 @@ struct ImageTarget {
 
   /// Looks at contents, and leaves aside what stat records say.
   func examine(_ state: ProjectState, events: @escaping EventSink) throws -> Verdict {
+    let assessment = try inspect(state, events: events)
+    guard assessment.reasons.isEmpty, let record = assessment.record,
+      let manifest = Digest(record.output)
+    else { return .outOfDate(assessment) }
+    return .upToDate(Output(manifest: manifest, contents: record.contents, assessment: assessment))
+  }
+
+  /// What a closer look finds, whether anything has to be done or not.
+  func inspect(_ state: ProjectState, events: @escaping EventSink) throws -> Assessment {
     let before = try beginning()
     let source = SourceFile(name: shownPath(dockerfile), bytes: try FileTree.read(dockerfile))
     let (parsed, findings) = Dockerfile.parse(source)
@@ -114,14 +125,9 @@ struct ImageTarget {
     let inputs = try ImageInputs(self, source: source, plan: plan, use: use).all
     let record = try state.targets.current(target)
     let changes = record.map { FileChange.between($0.files, use.files) } ?? []
-    let assessment = Assessment(
-      plan: plan, context: context, use: use, inputs: inputs, changes: changes,
+    return Assessment(
+      plan: plan, context: context, use: use, inputs: inputs, record: record, changes: changes,
       reasons: try reasons(record, inputs, changes), walkCount: context.walkCount, before: before)
-    if assessment.reasons.isEmpty, let record, let manifest = Digest(record.output) {
-      return .upToDate(
-        Output(manifest: manifest, contents: record.contents, assessment: assessment))
-    }
-    return .outOfDate(assessment)
   }
 
   private func reasons(
@@ -146,7 +152,7 @@ struct ImageTarget {
   }
 
   /// What names mean in the store, as the stat records of the files that are written with them.
-  private func namesOfStore() throws -> StatFingerprint {
+  func namesOfStore() throws -> StatFingerprint {
     var names = QuickInputs()
     names.files = [workspace.storePaths.index, workspace.storePaths.resolutions]
     return try names.fingerprint(contents: [], in: "")
@@ -175,85 +181,6 @@ struct ImageTarget {
     }
   }
 
-  // MARK: Making
-
-  /// After a closer look has found nothing: gives the image the names that are asked for, and
-  /// notes what spares that look the next time.
-  func settle(_ output: Output, _ state: ProjectState) throws -> Output {
-    guard let assessment = output.assessment else { return output }
-    let quick = try mark(assessment, naming: output.manifest, contents: output.contents)
-    try state.targets.setQuick(quick?.bytes, for: target)
-    return output
-  }
-
-  /// The names that are asked for and that this image does not have; nil without any.
-  func missingNames() throws -> [ImageReference]? {
-    guard !localNames.isEmpty else { return nil }
-    let record = try workspace.reading().targets.current(target)
-    let store = try workspace.store()
-    return try localNames.filter {
-      try store.images.image(named: $0)?.manifest.digest.description != record?.output
-    }
-  }
-
-  private func name(_ manifest: Digest) throws {
-    guard !localNames.isEmpty else { return }
-    let store = try workspace.store()
-    let bytes = try store.blobs.read(manifest)
-    try store.images.set(
-      localNames,
-      to: Descriptor(mediaType: .imageManifest, digest: manifest, size: Int64(bytes.count)))
-  }
-
-  /// Builds what an assessment found to be out of date.
-  func make(
-    _ assessment: Assessment, _ state: ProjectState, services: BuildServices,
-    sendingTo destinations: [ImageReference] = [], noting uploads: LayerUploads = LayerUploads()
-  ) throws -> BuiltImage {
-    let start = ContinuousClock.now
-    let builder = ImageBuilder(
-      services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch,
-      secrets: try secrets.forBuild(
-        SecretKey(workspace.store()), assessment.plan.secrets, agents: settings.agents))
-    let built = try builder.build(
-      assessment.plan, context: assessment.context, sendingTo: destinations, noting: uploads)
-    // What was packed is what was assessed, unless files were edited meanwhile.
-    let isSteady = assessment.context.walkCount == assessment.walkCount
-    let quick = try mark(
-      assessment, naming: built.manifest.digest, contents: built.contents)
-    let record = TargetRecord(
-      inputs: assessment.inputs + (isSteady ? [] : [ImageInputs.unsteady]),
-      output: built.manifest.digest.description,
-      contents: built.contents, files: assessment.use.files, changes: assessment.changes,
-      places: built.places,
-      reasons: assessment.reasons, duration: .now - start)
-    try state.targets.add(record, for: target, quick: quick?.bytes)
-    return built
-  }
-
-  /// Names the image, and makes the number for the next time of what was looked at this time.
-  /// - Returns: nil when anything has changed since the look: the next one must be close.
-  private func mark(
-    _ assessment: Assessment, naming manifest: Digest, contents: [Digest]
-  ) throws -> QuickMark? {
-    let before = assessment.before
-    let namesAreUnchanged = try namesOfStore() == before.names
-    try name(manifest)
-    let names = try namesOfStore()
-    let inputs = try quickInputs()
-    guard namesAreUnchanged, assessment.context.walkCount == assessment.walkCount,
-      try before.watched.areUnchanged(by: workspace.clock()),
-      try inputs.fingerprint(contents: [], in: "") == before.quick
-    else { return nil }
-    var fingerprint = try inputs.fingerprint(contents: contents, in: workspace.storePaths.blobs)
-    fingerprint.add(names)
-    if !assessment.plan.contextRoots.isEmpty {
-      guard let walk = try assessment.context.settle(assessment.use.contents) else { return nil }
-      fingerprint.add(walk)
-    }
-    return QuickMark(fingerprint: fingerprint, roots: assessment.context.roots)
-  }
-
   // MARK: What goes in
 
   var request: BuildRequest {
@@ -276,7 +203,7 @@ struct ImageTarget {
     return settings.names + configured
   }
 
-  private func quickInputs() throws -> QuickInputs {
+  func quickInputs() throws -> QuickInputs {
     var inputs = QuickInputs()
     inputs.texts = [
       ("runctl", Version.current), ("image", image.name), ("context", image.context),

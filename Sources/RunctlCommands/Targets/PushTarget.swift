@@ -64,12 +64,15 @@ struct PushTarget {
   func record(
     _ references: [ImageReference], manifest: Digest, reasons: [String], took: Duration
   ) throws {
-    let inputs =
-      [Input("image", manifest.description)]
-      + references.map { Input("destination \($0)", manifest.description) }
+    let inputs = Self.inputs(manifest, references)
     try workspace.state().targets.add(
       TargetRecord(
         inputs: inputs, output: manifest.description, contents: [], reasons: reasons,
         duration: took), for: target, quick: nil)
+  }
+
+  static func inputs(_ manifest: Digest, _ references: [ImageReference]) -> [Input] {
+    [Input("image", manifest.description)]
+      + references.map { Input("destination \($0)", manifest.description) }
   }
 }

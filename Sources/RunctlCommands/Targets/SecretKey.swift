@@ -1,6 +1,6 @@
 import Diagnostics
-import Launching
 import OCI
+import State
 import Storage
 
 /// Stands in for values that must not be kept: what looks secret is recorded as a hash with a key
@@ -10,20 +10,14 @@ struct SecretKey {
 
   init(_ store: Store) throws { key = try store.secretKey() }
 
-  /// The value itself, or a hash when its name says that it is a secret.
-  func shown(_ value: String, named name: String) -> String {
-    guard SecretName.looksSecret(name) else { return value }
-    return Self.mark + hash(value)
+  /// With the value itself, or a hash when its name says that it is a secret.
+  func input(_ label: String, _ value: String, named name: String) -> Input {
+    SecretName.looksSecret(name) ? .hidden(label, hash: hash(value)) : .open(label, value)
   }
 
   /// Stands for a secret whatever its name is.
-  func stamp(_ value: [UInt8]) -> String { Self.mark + SHA256.digest(of: key + value).short }
-
-  private static let mark = "secret "
-
-  /// Whether a recorded value only stands for one that is not kept.
-  static func standsForSecret(_ value: String) -> Bool {
-    value.hasPrefix(mark) || value.hasPrefix(RunInputs.keyedMark)
+  func stamp(_ value: [UInt8]) -> String {
+    Input.hidden("", hash: SHA256.digest(of: key + value).short).value
   }
 
   /// The key comes first and has a fixed length; nobody chooses it.

@@ -31,7 +31,8 @@ struct Training {
       image: image.name, kind: .run, detail: ShellWords.line([request.script] + arguments))
     record = try workspace.reading().targets.current(target)
     reasons =
-      inputs.reasonsToRun(since: record?.inputs) + (make.alwaysMakes ? ["-B was given"] : [])
+      inputs.reasonsToRun(since: record?.inputs).map(DiagnosticPrinter.printable)
+      + (make.alwaysMakes ? ["-B was given"] : [])
   }
 
   private var name: String { "train " + DiagnosticPrinter.printable(request.script) }
@@ -71,7 +72,7 @@ struct Training {
     }
     try workspace.state().targets.add(
       TargetRecord(
-        inputs: inputs.inputs + result.outputs, output: result.id, contents: [],
+        inputs: inputs.recorded(with: result.outputs), output: result.id, contents: [],
         reasons: reasons, duration: result.duration), for: target, quick: nil)
     terminal.print(
       "\(name): " + terminal.styled("done", .green, onErrors: false)

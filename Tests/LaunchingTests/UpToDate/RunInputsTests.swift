@@ -61,7 +61,7 @@ struct RunInputsTests {
   func editedContent(_ edit: Edit) throws {
     let record = try recorded(inputs(Self.declared), Self.declared)
     try perform(edit)
-    #expect(try inputs(Self.declared).reasonsToRun(since: record) == ["input data was changed"])
+    #expect(try inputs(Self.declared).reasonsToRun(since: record) == ["input data was edited"])
   }
 
   @Test(arguments: Edit.allCases)
@@ -69,7 +69,7 @@ struct RunInputsTests {
     let lines = ["inputs = [{ path = \"data\", check = \"stat\" }]"]
     let record = try recorded(inputs(lines), lines)
     try perform(edit)
-    #expect(try inputs(lines).reasonsToRun(since: record) == ["input data was changed"])
+    #expect(try inputs(lines).reasonsToRun(since: record) == ["input data was edited"])
   }
 
   @Test(arguments: Edit.allCases)
@@ -79,7 +79,7 @@ struct RunInputsTests {
     try perform(edit)
     let isSeen = ![.content, .sameSizeAndTime, .mode].contains(edit)
     #expect(
-      try inputs(lines).reasonsToRun(since: record) == (isSeen ? ["input data was changed"] : []))
+      try inputs(lines).reasonsToRun(since: record) == (isSeen ? ["input data was edited"] : []))
   }
 
   private func perform(_ edit: Edit) throws {
@@ -117,7 +117,7 @@ struct RunInputsTests {
     let record = try recorded(inputs(Self.declared), Self.declared)
     #expect(try inputs(Self.declared).reasonsToRun(since: record) == [])
     try FileTree.replace("\(bench.folder)/far/x", with: [2])
-    #expect(try inputs(Self.declared).reasonsToRun(since: record) == ["input data was changed"])
+    #expect(try inputs(Self.declared).reasonsToRun(since: record) == ["input data was edited"])
   }
 
   @Test func ownWorkDoesNotCount() throws {
@@ -132,11 +132,20 @@ struct RunInputsTests {
     let before = try inputs([], arguments: ["t", "--api-key", "hush"], environment: secret)
     #expect(!before.inputs.contains { $0.value.contains("hush") })
     let record = try recorded(before, [])
-    #expect(
-      try inputs([], image: "other", arguments: ["t", "b c"], environment: [secret[0]])
-        .reasonsToRun(since: record) == [
-          "image was changed", "command was changed", "variable LR is gone",
-        ])
+    let reasons = try inputs([], image: "other", arguments: ["t", "b c"], environment: [secret[0]])
+      .reasonsToRun(since: record)
+    #expect(reasons.count == 3)
+    #expect(reasons[0].hasPrefix("image changed: "))
+    #expect(reasons[1].hasPrefix("command changed: ") && reasons[1].hasSuffix(" t 'b c'"))
+    #expect(reasons[2] == "variable LR is gone")
+  }
+
+  @Test func variablesOfTheCommandLineAreTakenAsGivenAgain() throws {
+    let given = [Assignment(name: "LR", value: "1")]
+    let record = try inputs([], environment: given).recorded(with: [])
+    #expect(try inputs([], environment: given).reasonsToRun(since: record) == [])
+    #expect(try inputs([]).reasonsToRun(since: record) == ["variable LR is gone"])
+    #expect(try inputs([]).assuming(record).reasonsToRun(since: record) == [])
   }
 
   // MARK: Outputs

@@ -1,0 +1,111 @@
+import BuildEngine
+import BuildPlan
+import ContextScan
+import FileSystem
+import OCI
+import State
+import Storage
+
+/// Making an image that is out of date, and what spares a closer look the next time.
+extension ImageTarget {
+  /// After a closer look has found nothing: gives the image the names that are asked for, and
+  /// notes what spares that look the next time.
+  func settle(_ output: Output, _ state: ProjectState) throws -> Output {
+    guard let assessment = output.assessment else { return output }
+    let quick = try mark(assessment, naming: output.manifest, contents: output.contents)
+    try state.targets.setQuick(quick?.bytes, for: target)
+    return output
+  }
+
+  /// The names that are asked for and that this image does not have; nil without any.
+  func missingNames() throws -> [ImageReference]? {
+    guard !localNames.isEmpty else { return nil }
+    let record = try workspace.reading().targets.current(target)
+    let store = try workspace.store()
+    return try localNames.filter {
+      try store.images.image(named: $0)?.manifest.digest.description != record?.output
+    }
+  }
+
+  private func name(_ manifest: Digest) throws {
+    guard !localNames.isEmpty else { return }
+    let store = try workspace.store()
+    let bytes = try store.blobs.read(manifest)
+    try store.images.set(
+      localNames,
+      to: Descriptor(mediaType: .imageManifest, digest: manifest, size: Int64(bytes.count)))
+  }
+
+  /// Builds what an assessment found to be out of date.
+  func make(
+    _ assessment: Assessment, _ state: ProjectState, services: BuildServices,
+    sendingTo destinations: [ImageReference] = [], noting uploads: LayerUploads = LayerUploads()
+  ) throws -> BuiltImage {
+    let start = ContinuousClock.now
+    let builder = ImageBuilder(
+      services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch,
+      secrets: try buildSecrets(assessment))
+    let built = try builder.build(
+      assessment.plan, context: assessment.context, sendingTo: destinations, noting: uploads,
+      comparedWith: earlier(assessment.changes, state))
+    // What was packed is what was assessed, unless files were edited meanwhile.
+    let isSteady = assessment.context.walkCount == assessment.walkCount
+    let quick = try mark(
+      assessment, naming: built.manifest.digest, contents: built.contents)
+    let record = TargetRecord(
+      inputs: assessment.inputs + (isSteady ? [] : [ImageInputs.unsteady]),
+      output: built.manifest.digest.description,
+      contents: built.contents, files: assessment.use.files, changes: assessment.changes,
+      places: built.places, steps: try CanonicalJSON.encode(built.steps),
+      reasons: assessment.reasons, duration: .now - start)
+    try state.targets.add(record, for: target, quick: quick?.bytes)
+    return built
+  }
+
+  /// What a build of it would do, step by step.
+  func forecast(_ assessment: Assessment, _ state: ProjectState) throws -> [StepReport] {
+    let services = try workspace.services(jobs: nil, events: { _ in })
+    return try BuildForecast(
+      services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch,
+      secrets: buildSecrets(assessment)
+    ).steps(
+      of: assessment.plan, context: assessment.context,
+      comparedWith: earlier(assessment.changes, state))
+  }
+
+  private func buildSecrets(_ assessment: Assessment) throws -> BuildSecrets {
+    try secrets.forBuild(
+      SecretKey(workspace.store()), assessment.plan.secrets, agents: settings.agents)
+  }
+
+  /// What steps are compared with, for those who ask why they are done.
+  func earlier(_ changes: [FileChange], _ state: ProjectState) throws -> EarlierBuild {
+    guard let entry = try state.history.newest(of: target) else { return .none }
+    return EarlierBuild(
+      steps: try StepReport.list(state.history.steps(of: entry)),
+      changedFiles: changes.map(\.path))
+  }
+
+  /// Names the image, and makes the number for the next time of what was looked at this time.
+  /// - Returns: nil when anything has changed since the look: the next one must be close.
+  private func mark(
+    _ assessment: Assessment, naming manifest: Digest, contents: [Digest]
+  ) throws -> QuickMark? {
+    let before = assessment.before
+    let namesAreUnchanged = try namesOfStore() == before.names
+    try name(manifest)
+    let names = try namesOfStore()
+    let inputs = try quickInputs()
+    guard namesAreUnchanged, assessment.context.walkCount == assessment.walkCount,
+      try before.watched.areUnchanged(by: workspace.clock()),
+      try inputs.fingerprint(contents: [], in: "") == before.quick
+    else { return nil }
+    var fingerprint = try inputs.fingerprint(contents: contents, in: workspace.storePaths.blobs)
+    fingerprint.add(names)
+    if !assessment.plan.contextRoots.isEmpty {
+      guard let walk = try assessment.context.settle(assessment.use.contents) else { return nil }
+      fingerprint.add(walk)
+    }
+    return QuickMark(fingerprint: fingerprint, roots: assessment.context.roots)
+  }
+}

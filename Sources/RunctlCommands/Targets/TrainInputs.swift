@@ -1,0 +1,32 @@
+import BuildEngine
+import Launching
+import OCI
+import Project
+import State
+import Storage
+
+/// What a train in an image would be made from now.
+struct TrainInputs {
+  let plan: RunPlan
+  let inputs: RunInputs
+
+  /// - Parameters:
+  ///   - environment: Of the command line.
+  ///   - start: Where the person stands.
+  init(
+    _ request: TrainRequest, of image: ImageDefinition, _ described: RunImage,
+    environment: [Assignment], from start: String, _ folders: ProjectFolders,
+    _ workspace: Workspace
+  ) throws {
+    let script = try ScriptPath.inImage(
+      request.script, from: start, context: image.context, places: described.places,
+      tree: described.tree)
+    plan = try RunPlan(
+      .script(script, arguments: request.arguments), image: described, settings: image.run,
+      environment: environment, folders: folders)
+    let key = try SecretKey(workspace.store())
+    inputs = try RunInputs(
+      plan, imageDigest: described.digest, settings: image.run, folders: folders,
+      stateDirectory: workspace.stateDirectory, keyed: key.hash)
+  }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import Testing
+
+/// What `explain` says of steps: before a build what will come of each, afterwards what came of it.
+@Suite(.enabled(if: Machine.canRun, "\(Machine.needsRun)"))
+struct StepExplanationTests {
+  private static let dockerfile = """
+    FROM base:1 AS tools
+    COPY requirements.txt .
+    RUN cat requirements.txt >/tools
+
+    FROM base:1
+    ARG LEVEL=1
+    WORKDIR /work
+    COPY --from=tools /tools /tools
+    COPY src src
+    RUN echo $LEVEL >level
+    COPY data data
+
+    """
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    let name: String
+    var options: [String] = []
+    /// The steps that are executed, with why.
+    let executed: [String]
+    let edit: @Sendable (Workbench) throws -> Void
+
+    var testDescription: String { name }
+  }
+
+  static let cases = [
+    Case(name: "nothing", executed: []) { _ in },
+    Case(
+      name: "a file of the last step",
+      executed: ["COPY data data: it takes data/a"]
+    ) { try $0.write("data/a", "2\n") },
+    Case(
+      name: "a file in the middle",
+      executed: [
+        "COPY src src: it takes src/main", "RUN echo $LEVEL >level: it builds on [stage-1 3/5]",
+      ]
+    ) { try $0.write("src/main", "2\n") },
+    Case(
+      name: "requirements",
+      executed: [
+        "COPY requirements.txt .: it takes requirements.txt",
+        "RUN cat requirements.txt >/tools: it builds on [tools 2/3]",
+        "COPY --from=tools /tools /tools: it builds on [tools 3/3]",
+        "RUN echo $LEVEL >level: it builds on [stage-1 2/5]",
+      ]
+    ) { try $0.write("requirements.txt", "2\n") },
+    Case(
+      name: "an argument", options: ["--build-arg", "LEVEL=2"],
+      executed: ["RUN echo $LEVEL >level: LEVEL changed: 1 → 2"]
+    ) { _ in },
+    Case(
+      name: "a command",
+      executed: ["RUN echo more >level: it was: RUN echo $LEVEL >level"]
+    ) {
+      try $0.write(
+        "Dockerfile", dockerfile.replacingOccurrences(of: "echo $LEVEL", with: "echo more"))
+    },
+    Case(name: "a step more", executed: ["RUN true: it is new"]) {
+      try $0.write("Dockerfile", dockerfile + "RUN true\n")
+    },
+    Case(name: "a file that no step takes", executed: []) { try $0.write("other", "2\n") },
+  ]
+
+  @Test(arguments: cases)
+  func areForetoldAndThenDone(_ test: Case) throws {
+    let bench = try project()
+    try bench.does("build")
+    try test.edit(bench)
+    let foretold = try steps(bench, ["project:image"] + test.options)
+    #expect(foretold.filter(\.isExecuted).map(\.line) == test.executed)
+    let built = try bench.start(["build"] + test.options).wait()
+    #expect(built.succeeded, "\(built)")
+    if test.executed.isEmpty { return }
+    let done = try steps(bench, ["project:image", "--last"] + test.options)
+    #expect(done.map(\.line) == foretold.map(\.line))
+    #expect(done.map(\.outcome) == foretold.map(\.outcome))
+    #expect(built.output.contains("(\(test.executed.count) of \(done.count) steps done"))
+  }
+
+  @Test func undoneEditsAreForetoldToBeReused() throws {
+    let bench = try project()
+    try bench.does("build")
+    try bench.write("src/main", "2\n")
+    try bench.does("build")
+    try bench.write("src/main", "true # 1\n")
+    let foretold = try steps(bench, ["project:image"])
+    #expect(foretold.filter(\.isExecuted).isEmpty)
+    let reasons = foretold.filter { !$0.reasons.isEmpty }.map(\.line)
+    #expect(reasons.first == "COPY src src: it was done before with what there is now")
+  }
+
+  @Test func anEditIsSaidToCostWhatItCosts() throws {
+    let bench = try project()
+    try bench.write(".dockerignore", "# none\n*.log\n!keep.log\n")
+    try bench.does("build")
+    for (path, expected) in [
+      ("src/main", "[stage-1 3/5] COPY src src takes it\n  it would cost about "),
+      ("data", "  it would cost about "), ("other", "no step takes it"),
+      ("a.log", "'*.log' leaves it out (.dockerignore:2)"),
+      ("keep.log", "no step takes it"), ("../x", "it is not in the context"),
+      (".runctl/state.db", "it is runctl's own"), ("Dockerfile", "it is the Dockerfile"),
+      ("src/new", "[stage-1 3/5] COPY src src takes it"),
+    ] {
+      let result = try bench.does("explain", "--edit", path)
+      #expect(result.output.contains(expected), "\(path): \(result)")
+    }
+    let cost = try bench.does("explain", "--edit", "src/main").output
+    #expect(cost.contains(", 2 steps:\n"))
+  }
+
+  @Test func aPushAndARunAreExplainedByTheImageBeforeThem() throws {
+    let bench = try project()
+    try bench.does("train", "src/main")
+    #expect(try bench.does("explain", "project:run").output.contains("up to date since"))
+    try bench.write("src/main", "true\n")
+    #expect(
+      try bench.does("explain", "project:run").output
+        .contains("project:image would be built first"))
+    try bench.does("build")
+    let now = try bench.does("explain", "project:run").output
+    #expect(now.contains("  image changed: "), "\(now)")
+    #expect(now.contains("  because project:image was made as #3: src/main was edited\n"))
+    try bench.does("train", "src/main", "-e", "LR=1")
+    #expect(try bench.does("explain", "project:run").output.contains("up to date since"))
+  }
+
+  // MARK: The project
+
+  private func project() throws -> Workbench {
+    let bench = try Workbench()
+    try bench.importBase()
+    try bench.write([
+      "Dockerfile": Self.dockerfile, "requirements.txt": "1\n", "src/main": "true # 1\n",
+      "data/a": "1\n", "other": "1\n",
+    ])
+    return bench
+  }
+
+  private struct Explained: Decodable {
+    struct Target: Decodable {
+      let steps: [Step]
+    }
+    let targets: [Target]
+  }
+
+  private struct Step: Decodable {
+    let instruction: String
+    let outcome: String
+    let reasons: [String]
+
+    var isExecuted: Bool { outcome == "executed" }
+    var line: String {
+      reasons.isEmpty ? instruction : "\(instruction): \(reasons.joined(separator: "; "))"
+    }
+  }
+
+  private func steps(_ bench: Workbench, _ arguments: [String]) throws -> [Step] {
+    let result = try bench.start(["explain", "--json"] + arguments).wait()
+    let explained = try JSONDecoder().decode(Explained.self, from: Data(result.output.utf8))
+    return try #require(explained.targets.first, "\(result)").steps
+  }
+}
