@@ -51,7 +51,7 @@ let package = Package(
 
     // Vocabulary and the system.
     .target(name: "OCI", dependencies: ["CCrypto"]),
-    .target(name: "SQLite", dependencies: ["CSQLite"]),
+    .target(name: "SQLite", dependencies: ["FileSystem", "CSQLite"]),
     .target(name: "Processes", dependencies: ["FileSystem", "Diagnostics", "CLinux"]),
     .target(name: "FileSystem", dependencies: ["CLinux", "Diagnostics"]),
     .target(name: "Diagnostics"),
@@ -73,7 +73,7 @@ let package = Package(
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),
     .testTarget(name: "ProcessesTests", dependencies: ["Processes", "FileSystem", "Diagnostics"]),
-    .testTarget(name: "SQLiteTests", dependencies: ["SQLite"]),
+    .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "FileSystem"]),
     .testTarget(name: "DockerfileSyntaxTests", dependencies: ["DockerfileSyntax", "Diagnostics"]),
     .testTarget(name: "ContextScanTests", dependencies: ["ContextScan", "OCI", "FileSystem"]),
     .testTarget(
@@ -103,7 +103,7 @@ let package = Package(
         "Launching", "Project", "State", "Sandbox", "OCI", "Processes", "FileSystem", "Diagnostics",
       ]),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["RunctlCommands", "OCI", "FileSystem"]),
+      name: "IntegrationTests", dependencies: ["RunctlCommands", "SQLite", "OCI", "FileSystem"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -74,7 +74,7 @@ package struct ImageBuilder: Sendable {
     if services.interruption.requested != nil { throw BuildError.interrupted }
     try services.store.steps.touch(executor.reusedKeys)
     var comparison = StepComparison(
-      plan, with: earlier, usesCache: usesCache, steps: services.store.steps)
+      plan, with: earlier, usesCache: usesCache, epoch: epoch, steps: services.store.steps)
     for step in plan.steps { try comparison.add(step, progress.now(step.id)) }
     return try assemble(plan, progress, comparison.reports)
   }

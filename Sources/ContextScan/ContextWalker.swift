@@ -46,14 +46,17 @@ package struct ContextWalker: Sendable {
     try walk { found in
       var part = Collection()
       var entries: [ContextEntry] = []
-      for item in found.items {
+      let items = found.items
+      // Numbers are moved while they are sorted, and not the items.
+      for index in items.indices.sorted(by: { items[$0].name.precedes(items[$1].name) }) {
+        let item = items[index]
         part.fingerprint.add(path: item.hash, item.status)
         let path = TreePath(trusted: found.directory.path(of: item.name))
         let link = item.status.kind == .symlink ? try linkTarget(of: path) : []
         let entry = ContextEntry(path: path, status: item.status, link: link)
         if item.isExcluded { part.passages[path] = entry } else { entries.append(entry) }
       }
-      part.listings = [entries.sorted { $0.path < $1.path }]
+      part.listings = [entries]
       collected.withLock { $0.add(part) }
     }
     return collected.withLock { $0 }.tree(root: root, racySince: racySince)

@@ -30,6 +30,15 @@ package struct FileLock: ~Copyable, Sendable {
     return FileLock(holding: file)
   }
 
+  /// Waits until a directory that is there is free; no file is made for it.
+  package static func acquire(directory: String) throws(FileError) -> FileLock {
+    let file = try File.open(directory, flags: O_RDONLY | O_DIRECTORY)
+    guard retrying({ flock(file.descriptor, LOCK_EX) }) == 0 else {
+      throw FileError("lock", directory)
+    }
+    return FileLock(holding: file)
+  }
+
   /// - Returns: nil when another process has the lock.
   package static func attempt(
     _ path: String, _ mode: Mode = .exclusive

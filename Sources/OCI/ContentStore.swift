@@ -34,7 +34,7 @@ package enum ContentError: Error, Equatable {
 }
 
 extension ContentStore {
-  /// A small blob as a whole.
+  /// A small blob as a whole; its bytes are what its name says.
   /// - Parameter limit: In bytes; documents that describe an image are far below the default.
   package func read(_ digest: Digest, limit: Int64 = 16 << 20) throws -> [UInt8] {
     let blob = try reader(of: digest)
@@ -50,7 +50,25 @@ extension ContentStore {
       guard count > 0 else { throw ContentError.missing(digest) }
       filled += count
     }
+    let found = SHA256.digest(of: bytes)
+    guard found == digest else {
+      throw ContentError.digestMismatch(expected: digest, actual: found)
+    }
     return bytes
+  }
+
+  /// Reads a blob to its end, whatever its name says.
+  package func contentDigest(of digest: Digest) throws -> Digest {
+    let blob = try reader(of: digest)
+    var hash = SHA256()
+    var offset: Int64 = 0
+    try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
+      while case let count = try blob.read(at: offset, into: buffer), count > 0 {
+        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        offset += Int64(count)
+      }
+    }
+    return hash.finalize()
   }
 
   /// Stores `bytes`; when as many are there under that name nothing is written.

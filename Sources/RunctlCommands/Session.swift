@@ -68,7 +68,7 @@ enum Session {
   /// store, and nothing of it is done again.
   private static func goOnInUserNamespace(offset: Int32) throws -> Int32 {
     do {
-      let store = try Store(at: .ofUser(ProcessEnvironment.all))
+      let store = try Store.open(.ofUser(ProcessEnvironment.all), .standard)
       let program = String(decoding: try FileTree.linkTarget(of: "/proc/self/exe"), as: UTF8.self)
       setenv(resumedVariable, "1", 1)
       hasProgram.store(true, ordering: .relaxed)

@@ -59,7 +59,7 @@ final class Workspace: Sendable {
   func store() throws -> Store {
     try openedStore.withLock { opened in
       if let opened { return opened }
-      let store = try Store(at: storePaths)
+      let store = try Store.open(storePaths, terminal)
       opened = store
       return store
     }
@@ -71,7 +71,8 @@ final class Workspace: Sendable {
   func state() throws -> ProjectState {
     try openedState.withLock { opened in
       if let opened { return opened }
-      let state = try ProjectState.writing(stateDirectory)
+      let printer = DiagnosticPrinter(terminal: terminal)
+      let state = try ProjectState.writing(stateDirectory) { printer.print($0) }
       opened = state
       return state
     }
@@ -136,4 +137,12 @@ final class Workspace: Sendable {
   }
 
   func clock() -> TouchedFileClock { TouchedFileClock(directory: stateDirectory) }
+}
+
+extension Store {
+  /// Opens the user's store; what it finds wrong and puts right is told.
+  static func open(_ paths: StorePaths, _ terminal: Terminal) throws -> Store {
+    let printer = DiagnosticPrinter(terminal: terminal)
+    return try Store(at: paths) { printer.print($0) }
+  }
 }

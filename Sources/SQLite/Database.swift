@@ -13,31 +13,42 @@ package final class Database {
   private var statements: [String: OpaquePointer] = [:]
 
   /// Write-ahead log, so that readers do not wait; not synced at each commit: a loss of power takes
-  /// the last transactions away, whole, and never damages the file (sqlite.org/wal.html).
+  /// the last transactions away, whole, and never damages the file (sqlite.org/wal.html). What
+  /// somebody else did to the file is seen when it is read: its pages are sealed.
   package init(path: String, mode: Mode) throws(SQLiteError) {
     var opened: OpaquePointer?
     let flags =
       mode == .readOnly
       ? SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
       : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    let code = sqlite3_open_v2(path, &opened, flags, csqlite_sealed_layer())
     guard code == SQLITE_OK, let opened else {
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      let systemError = opened.map { sqlite3_system_errno($0) } ?? 0
       sqlite3_close(opened)
-      throw SQLiteError(code: code, message: message, statement: "open")
+      throw SQLiteError(
+        code: code, systemError: systemError, message: message, statement: "open")
     }
     connection = opened
     sqlite3_extended_result_codes(opened, 1)
     sqlite3_busy_timeout(opened, 30_000)
-    // Large values are read without a system call a page.
-    try execute("PRAGMA mmap_size = \(256 << 20)")
     guard mode == .readWrite else { return }
+    try sealIfNew()
     try execute("PRAGMA journal_mode = WAL")
     try execute("PRAGMA synchronous = NORMAL")
     // Folding the log into the file syncs both, and nobody should wait for that at the end of each
     // command; it is done when the log has grown.
     csqlite_keep_log_on_close(opened)
     try execute("PRAGMA wal_autocheckpoint = 250")
+  }
+
+  /// A new database gets seals; one of an older runctl stays as it is.
+  private func sealIfNew() throws(SQLiteError) {
+    guard try first("PRAGMA page_count", [], { $0.integer(0) }) == 0 else { return }
+    // Nothing is in it yet that a sync could save.
+    try execute("PRAGMA synchronous = OFF")
+    try check(csqlite_reserve_seals(connection), "reserve")
+    try execute("PRAGMA application_id = \(CSQLITE_SEALED_ID)")
   }
 
   deinit {
@@ -134,6 +145,7 @@ package final class Database {
   private func check(_ code: Int32, _ sql: String) throws(SQLiteError) {
     guard code != SQLITE_OK, code != SQLITE_DONE, code != SQLITE_ROW else { return }
     throw SQLiteError(
-      code: code, message: String(cString: sqlite3_errmsg(connection)), statement: sql)
+      code: code, systemError: sqlite3_system_errno(connection),
+      message: String(cString: sqlite3_errmsg(connection)), statement: sql)
   }
 }

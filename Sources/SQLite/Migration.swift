@@ -35,16 +35,20 @@ extension Database {
   }
 
   /// Takes the steps that are missing, all of them or none.
-  package func migrate(_ migrations: [Migration]) throws {
+  /// - Returns: Whether there was nothing before.
+  @discardableResult
+  package func migrate(_ migrations: [Migration]) throws -> Bool {
     let version = try schemaVersion()
-    if version == migrations.count { return }
+    if version == migrations.count { return false }
     guard version < migrations.count else {
       throw MigrationError.tooNew(version: version, known: migrations.count)
     }
-    try transaction {
+    return try transaction {
       // Another process may have been faster while this one waited for the lock.
-      for step in try migrations.dropFirst(schemaVersion()) { try script(step.sql) }
+      let before = try schemaVersion()
+      for step in migrations.dropFirst(before) { try script(step.sql) }
       try execute("PRAGMA user_version = \(migrations.count)")
+      return before == 0
     }
   }
 }

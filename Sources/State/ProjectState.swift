@@ -1,4 +1,5 @@
 import FileSystem
+import Glibc
 
 /// What runctl remembers of a project. It lives in one folder, `.runctl/` unless told otherwise,
 /// and losing it costs time, never correctness.
@@ -15,15 +16,24 @@ package struct ProjectState: Sendable {
   }
 
   /// Opens the state, and makes the folder when there is none.
-  package static func writing(_ directory: String) throws -> ProjectState {
+  /// - Parameter report: Told what was found damaged and is made anew.
+  package static func writing(
+    _ directory: String, report: @escaping @Sendable (StateError) -> Void = { _ in }
+  ) throws -> ProjectState {
     do throws(FileError) {
       try FileTree.makeDirectories(directory)
       let ignore = directory + "/.gitignore"
-      if !FileTree.exists(ignore) { try FileTree.replace(ignore, with: Array(ignored.utf8)) }
+      // A loss of power can leave a file that is empty.
+      if try FileStatus.of(ignore, followLink: true)?.size ?? 0 == 0 {
+        try FileTree.replace(ignore, with: Array(ignored.utf8))
+      }
+      // Found out now, and not after the work that is to be recorded.
+      guard access(directory, W_OK) == 0 else { throw FileError("write to", directory) }
     } catch {
+      if error.errno == ENOSPC { throw error }
       throw StateError.database(path: directory, reason: error.reason)
     }
-    return ProjectState(directory: directory, isReadOnly: false)
+    return ProjectState(directory: directory, isReadOnly: false, report: report)
   }
 
   private static let ignored = """
@@ -33,9 +43,13 @@ package struct ProjectState: Sendable {
 
     """
 
-  private init(directory: String, isReadOnly: Bool) {
+  private init(
+    directory: String, isReadOnly: Bool,
+    report: @escaping @Sendable (StateError) -> Void = { _ in }
+  ) {
     self.directory = directory
-    let database = StateDatabase(path: directory + "/state.db", isReadOnly: isReadOnly)
+    let database = StateDatabase(
+      path: directory + "/state.db", isReadOnly: isReadOnly, report: report)
     targets = TargetRecords(database: database)
     digests = DigestRecords(database: database)
     runs = RunRecords(database: database)

@@ -7,10 +7,12 @@ final class StateDatabase: Sendable {
   private let database: SerializedDatabase
   private let isReadOnly: Bool
 
-  init(path: String, isReadOnly: Bool) {
+  /// - Parameter report: Told that a damaged file was set aside.
+  init(path: String, isReadOnly: Bool, report: @escaping @Sendable (StateError) -> Void) {
     self.isReadOnly = isReadOnly
     database = SerializedDatabase(
-      path: path, mode: isReadOnly ? .readOnly : .readWrite, migrations: Self.migrations)
+      path: path, mode: isReadOnly ? .readOnly : .readWrite, migrations: Self.migrations,
+      onDamage: { report(.damaged(path: path, aside: $0)) })
   }
 
   /// - Returns: nil when the state is only read and there is none yet, or only one of an older
@@ -33,23 +35,12 @@ final class StateDatabase: Sendable {
       return try database.use(body)
     } catch let error as SQLiteError {
       if error.isFull { throw FileError("write", database.path, errno: ENOSPC) }
-      // Who only looks knows nothing then; who writes sets the file aside.
+      // Who only looks knows nothing then; who writes has set the file aside.
       if error.isCorruption, isReadOnly { throw UnreadableState() }
-      guard error.isCorruption else {
-        throw StateError.database(path: database.path, reason: error.message)
-      }
-      throw try setAside()
+      throw StateError.database(path: database.path, reason: error.message)
     } catch MigrationError.tooNew(let version, let known) {
       throw StateError.newerFormat(path: database.path, version: version, known: known)
     }
-  }
-
-  /// A damaged file is kept for whoever wants to look, and never read again.
-  private func setAside() throws -> StateError {
-    let aside = "\(database.path).damaged-\(time(nil))"
-    try FileTree.rename(database.path, to: aside)
-    for suffix in ["-wal", "-shm"] { try FileTree.removeFile(database.path + suffix) }
-    return .damaged(path: database.path, aside: aside)
   }
 
   static let migrations = [

@@ -21,8 +21,9 @@ package enum StateError: ReportableError, Equatable {
         help: "check the permissions of that folder, or name another one (RUNCTL_STATE_DIR)")
     case .damaged(let path, let aside):
       Diagnostic(
-        id: "state-damaged", "the state database '\(path)' was damaged; it is now '\(aside)'",
-        help: "run the command again: the state is made anew, and layers come from the store")
+        .warning, id: "state-damaged",
+        "the state database '\(path)' was damaged; it is now '\(aside)'",
+        help: "nothing needs to be done: the state is made anew, and layers come from the store")
     }
   }
 }

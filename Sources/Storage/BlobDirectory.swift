@@ -1,4 +1,5 @@
 import FileSystem
+import Glibc
 package import OCI
 
 /// Blobs as files named by their digest, in a directory as OCI image layouts have it.
@@ -8,25 +9,30 @@ package import OCI
 package struct BlobDirectory: ContentStore {
   let directory: String
   let temporary: String
-  /// Called before a blob gets its name.
-  let beforeCommit: @Sendable (Digest) throws -> Void
+  /// Only a store knows its blobs, and may remove what is damaged.
+  private let guardian: BlobGuardian?
 
-  package init(
-    directory: String, temporary: String,
-    beforeCommit: @escaping @Sendable (Digest) throws -> Void = { _ in }
-  ) {
+  package init(directory: String, temporary: String) {
+    self.init(directory: directory, temporary: temporary, guardian: nil)
+  }
+
+  init(directory: String, temporary: String, guardian: BlobGuardian?) {
     self.directory = directory
     self.temporary = temporary
-    self.beforeCommit = beforeCommit
+    self.guardian = guardian
   }
 
   package func path(of digest: Digest) -> String { directory + "/" + digest.hex }
 
+  /// - Returns: nil, too, for what a store found damaged: it is gone then.
   package func size(of digest: Digest) throws -> Int64? {
-    try FileStatus.of(path(of: digest), followLink: true)?.size
+    guard let status = try FileStatus.of(path(of: digest), followLink: true) else { return nil }
+    guard let guardian else { return status.size }
+    return try guardian.examine(path(of: digest), digest, status)?.size
   }
 
   package func reader(of digest: Digest) throws -> any BlobReader {
+    guard try size(of: digest) != nil else { throw StorageError.missingBlob(digest) }
     do {
       return try FileBlobReader(path: path(of: digest))
     } catch let error as FileError where error.isNotFound {
@@ -39,23 +45,18 @@ package struct BlobDirectory: ContentStore {
     return FileBlobWriter(destination: self, file: try File.create(name))
   }
 
-  /// Reads the whole blob again.
-  /// - Throws: ``StorageError/damagedBlob(_:)`` when it is not what it should be; it is gone then.
-  package func verify(_ digest: Digest) throws {
-    let blob = try reader(of: digest)
-    var hash = SHA256()
-    var offset: Int64 = 0
-    try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
-      while true {
-        let count = try blob.read(at: offset, into: buffer)
-        if count == 0 { break }
-        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        offset += Int64(count)
-      }
+  /// Gives a complete file its name.
+  fileprivate func commit(_ file: String, as digest: Digest) throws {
+    let path = path(of: digest)
+    do throws(FileError) {
+      try FileTree.rename(file, to: path)
+    } catch {
+      guard error.errno == EISDIR else { throw error }
+      // A folder can only be somebody's mistake.
+      try FileTree.remove(path)
+      try FileTree.rename(file, to: path)
     }
-    if hash.finalize() == digest { return }
-    try FileTree.removeFile(path(of: digest))
-    throw StorageError.damagedBlob(digest)
+    try guardian?.note(path, digest)
   }
 }
 
@@ -100,8 +101,7 @@ private final class FileBlobWriter: BlobWriter {
     if let expected, expected != digest {
       throw ContentError.digestMismatch(expected: expected, actual: digest)
     }
-    try destination.beforeCommit(digest)
-    try FileTree.rename(file.path, to: destination.path(of: digest))
+    try destination.commit(file.path, as: digest)
     isCommitted = true
     return (digest, size)
   }

@@ -16,6 +16,7 @@ package struct ImageCatalog: Sendable {
   let database: StoreDatabase
   let paths: StorePaths
   let workspace: TemporarySpace
+  let blobs: BlobDirectory
 
   package func all() throws -> [NamedImage] { try database.use(Self.all) }
 
@@ -80,14 +81,61 @@ package struct ImageCatalog: Sendable {
     return true
   }
 
-  /// The list that makes the store an image layout that other tools can read.
+  /// The list that makes the store an image layout that other tools can read; an image whose
+  /// manifest is lost is not in it.
   private func writeIndex(_ images: [NamedImage]) throws {
-    let manifests = images.map { image in
-      var descriptor = image.manifest
-      descriptor.annotations = ["org.opencontainers.image.ref.name": image.name.description]
-      return descriptor
+    try FileTree.replace(paths.index, with: index(of: images), through: workspace.path)
+  }
+
+  private func index(of images: [NamedImage]) throws -> [UInt8] {
+    try ImageLayout.encode(
+      images.filter { try blobs.size(of: $0.manifest.digest) != nil }.map { image in
+        var descriptor = image.manifest
+        descriptor.annotations = [Self.nameAnnotation: image.name.description]
+        return descriptor
+      })
+  }
+
+  private static let nameAnnotation = "org.opencontainers.image.ref.name"
+
+  enum IndexState {
+    case right
+    /// Of another moment, or not there.
+    case outdated
+    case damaged
+  }
+
+  /// Writes the list anew when it is not what the names say: a kill, a loss of power, or somebody.
+  /// - Returns: What it was.
+  func restoreIndex() throws -> IndexState {
+    if try FileTree.readIfPresent(paths.index) == index(of: all()) { return .right }
+    var state = IndexState.right
+    try changeNames { _ in
+      // Somebody may have been about to write it.
+      let bytes = try FileTree.readIfPresent(paths.index)
+      state = bytes.map { Self.isReadable($0) } == false ? .damaged : .outdated
     }
-    try FileTree.replace(paths.index, with: ImageLayout.encode(manifests), through: workspace.path)
+    return state
+  }
+
+  private static func isReadable(_ index: [UInt8]) -> Bool {
+    (try? CanonicalJSON.decode(ImageIndex.self, from: index)) != nil
+  }
+
+  /// Takes the names that people gave from the list, into a database that has none.
+  static func restore(from paths: StorePaths, in database: Database) throws {
+    guard let bytes = try FileTree.readIfPresent(paths.index),
+      let index = try? CanonicalJSON.decode(ImageIndex.self, from: bytes)
+    else { return }
+    for manifest in index.manifests {
+      guard let name = manifest.annotations?[nameAnnotation] else { continue }
+      try database.execute(
+        "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
+        [
+          .text(name), .blob(manifest.digest.bytes), .integer(manifest.size),
+          .integer(Int64(time(nil))),
+        ])
+    }
   }
 
   /// What `reference` meant for `platform` when a registry was last asked, and when that was, in

@@ -69,6 +69,8 @@ package struct ImageLayout: Sendable {
         offset += Int64(count)
       }
     }
-    _ = try copy.commit(expecting: digest)
+    do {
+      _ = try copy.commit(expecting: digest)
+    } catch is ContentError { throw StorageError.damagedBlob(digest) }
   }
 }

@@ -55,8 +55,10 @@ package struct LayerCatalog: Sendable {
   package func layer(_ diffID: Digest) throws -> StoredLayer? {
     let found = try database.use {
       try $0.first(
-        "SELECT digest, size, media_type, is_own FROM layers WHERE diff_id = ?",
-        [.blob(diffID.bytes)]
+        """
+        SELECT digest, size, media_type, is_own FROM layers JOIN layer_indexes USING (diff_id)
+        WHERE diff_id = ?
+        """, [.blob(diffID.bytes)]
       ) { row in
         Digest(bytes: row.blob(0)).map {
           StoredLayer(

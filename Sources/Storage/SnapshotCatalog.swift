@@ -8,30 +8,35 @@ package import OCI
 package struct SnapshotCatalog: Sendable {
   let directory: String
   let workspace: TemporarySpace
-  let suspects: SuspectList
+  let records: ContentRecords
 
   package func path(of name: Digest) -> String { directory + "/" + name.hex }
 
-  package func contains(_ name: Digest) -> Bool { FileTree.exists(path(of: name)) }
+  /// Whether there is one that was finished, and is as it was then.
+  package func contains(_ name: Digest) throws -> Bool {
+    guard let status = try FileStatus.of(path(of: name), followLink: false) else { return false }
+    return try status.kind == .directory && records.isKnown(.snapshot, name, status)
+  }
 
   /// Gives a finished directory its name; when another was faster, that one stays.
+  ///
+  /// Whoever calls this has the store's lock on `name`: what has the name and is not noted is
+  /// somebody's who was stopped.
   package func commit(_ finished: String, as name: Digest) throws {
-    if contains(name) {
+    if try contains(name) {
       try FileTree.remove(finished)
       return
     }
-    try suspects.add(.snapshot, name)
-    do {
-      try FileTree.rename(finished, to: path(of: name))
-    } catch let error where contains(name) {
-      _ = error
-      try FileTree.remove(finished)
-    }
+    try remove(name)
+    try FileTree.rename(finished, to: path(of: name))
+    guard let status = try FileStatus.of(path(of: name), followLink: false) else { return }
+    try records.note(.snapshot, name, status)
   }
 
   /// Takes a snapshot away: first its name, then what is in it.
   package func remove(_ name: Digest) throws {
-    guard contains(name) else { return }
+    guard try FileStatus.of(path(of: name), followLink: false) != nil else { return }
+    try records.forget(.snapshot, name)
     let grave = try workspace.makeDirectory("removed") + "/snapshot"
     try FileTree.rename(path(of: name), to: grave)
     try FileTree.remove(grave)

@@ -8,10 +8,12 @@ package enum StorageError: ReportableError, Equatable {
   case database(path: String, reason: String)
   /// The store's folder cannot be made or written.
   case unusable(path: String, reason: String)
-  /// A blob whose bytes are not what its name says; it is gone.
+  /// A blob whose bytes are not what its name says.
   case damagedBlob(Digest)
   case missingBlob(Digest)
   case notALayout(path: String, reason: String)
+  /// An image that has a name here, of which a part was lost.
+  case incompleteImage(name: String)
   /// The store belongs to another user.
   case foreignOwner(path: String, owner: UInt32)
 
@@ -32,12 +34,17 @@ package enum StorageError: ReportableError, Equatable {
         help: "check its permissions, or name another place (RUNCTL_HOME)")
     case .damagedBlob(let digest):
       Diagnostic(
-        id: "damaged-blob", "the stored content \(digest) was damaged, and has been removed",
-        help: "run the command again: it is made or fetched anew")
+        id: "damaged-blob",
+        "the content \(digest) is damaged: its bytes are not what its name says",
+        help: "remove the file of that name, and run the command again: it is made or fetched anew")
     case .missingBlob(let digest):
       Diagnostic(
         id: "missing-blob", "the store lacks the content \(digest)",
         help: "run the command again with -B: it is made or fetched anew")
+    case .incompleteImage(let name):
+      Diagnostic(
+        id: "incomplete-image", "the image '\(name)' is no longer whole in the store",
+        help: "import or build it again, or take the name away (runctl images rm \(name))")
     case .notALayout(let path, let reason):
       Diagnostic(
         id: "not-a-layout", "'\(path)' is not an OCI image layout: \(reason)",

@@ -14,46 +14,67 @@ package struct Store: Sendable {
   package let images: ImageCatalog
   private let database: StoreDatabase
   private let workspace: TemporarySpace
+  private let report: @Sendable (StorageFinding) -> Void
 
-  /// Opens the store, and makes it when there is none.
-  package init(at paths: StorePaths) throws {
+  /// Opens the store, and makes it when there is none; one that cannot be written is only read.
+  /// - Parameter report: Told what was found wrong and put right.
+  package init(
+    at paths: StorePaths, report: @escaping @Sendable (StorageFinding) -> Void = { _ in }
+  ) throws {
     self.paths = paths
-    let workspace: TemporarySpace
-    do {
-      try Self.prepare(paths)
-      workspace = try TemporarySpace(in: paths.temporary)
-      try Self.mark(paths, through: workspace)
-    } catch let error as FileError {
-      throw StorageError.unusable(path: paths.root, reason: error.reason)
-    }
-    let database = StoreDatabase(path: paths.database)
-    let suspects = SuspectList(database: database)
-    self.database = database
-    self.workspace = workspace
+    self.report = report
+    workspace = try Self.workspace(in: paths)
+    let isReadOnly = !workspace.isOwn
+    database = StoreDatabase(
+      path: paths.database, isReadOnly: isReadOnly,
+      fill: { try ImageCatalog.restore(from: paths, in: $0) }, report: report)
+    let records = ContentRecords(database: database)
     blobs = BlobDirectory(
       directory: paths.blobs, temporary: workspace.path,
-      beforeCommit: { digest in
-        // Who writes blobs keeps the place they are written in, also without the store itself.
-        try withExtendedLifetime(workspace) { try suspects.add(.blob, digest) }
-      })
+      guardian: BlobGuardian(records: records, workspace: workspace, report: report))
     layers = LayerCatalog(database: database, blobs: blobs)
     snapshots = SnapshotCatalog(
-      directory: paths.snapshots, workspace: workspace, suspects: suspects)
+      directory: paths.snapshots, workspace: workspace, records: records)
     steps = StepCache(database: database)
-    images = ImageCatalog(database: database, paths: paths, workspace: workspace)
-    let lock = try FileLock.acquire(paths.locks + "/suspects")
-    try suspects.examine(blobs: blobs, snapshots: snapshots)
-    _ = consume lock
-    suspects.settle(root: paths.root)
+    images = ImageCatalog(database: database, paths: paths, workspace: workspace, blobs: blobs)
+    if isReadOnly { return }
+    let examination = BootExamination(
+      database: database, records: records, blobs: blobs, snapshots: snapshots)
+    do {
+      let lock = try FileLock.acquire(paths.locks + "/examination")
+      try examination.run()
+      _ = consume lock
+      if try images.restoreIndex() == .damaged { report(.index(path: paths.index)) }
+    } catch let error as FileError where error.errno != ENOSPC {
+      throw StorageError.unusable(path: error.path, reason: error.reason)
+    }
+    Settlement(database: database).start(root: paths.root)
+  }
+
+  private static func workspace(in paths: StorePaths) throws -> TemporarySpace {
+    do {
+      try prepare(paths)
+      let workspace = try TemporarySpace(in: paths.temporary)
+      try mark(paths, through: workspace)
+      return workspace
+    } catch let error as FileError {
+      if error.errno == EROFS, FileTree.exists(paths.database) {
+        return TemporarySpace(readOnly: paths.temporary)
+      }
+      if error.errno == ENOSPC { throw error }
+      throw StorageError.unusable(path: paths.root, reason: error.reason)
+    }
   }
 
   /// Makes the folder an image layout that other tools can read; the index comes last.
   private static func mark(
     _ paths: StorePaths, through workspace: TemporarySpace
   ) throws {
+    let marker = paths.root + "/oci-layout"
+    if try FileTree.readIfPresent(marker) != ImageLayout.marker {
+      try FileTree.replace(marker, with: ImageLayout.marker, through: workspace.path)
+    }
     if FileTree.exists(paths.index) { return }
-    try FileTree.replace(
-      paths.root + "/oci-layout", with: ImageLayout.marker, through: workspace.path)
     try FileTree.replace(paths.index, with: ImageLayout.encode([]), through: workspace.path)
   }
 
@@ -78,15 +99,25 @@ package struct Store: Sendable {
 
   /// A key that only this store has, made when it is first asked for.
   package func secretKey() throws -> [UInt8] {
-    let path = paths.root + "/secret.key"
-    if let known = try FileTree.readIfPresent(path) { return known }
+    if let known = try knownSecretKey() { return known }
     let lock = try FileLock.acquire(paths.locks + "/secret")
     // Somebody else may have been faster.
-    if let known = try FileTree.readIfPresent(path) { return known }
-    let made = (0..<32).map { _ in UInt8.random(in: 0 ... .max) }
-    try FileTree.replace(path, with: made, permissions: 0o600, through: workspace.path)
+    if let known = try knownSecretKey() { return known }
+    let isDamaged = FileTree.exists(paths.secretKey)
+    let made = (0..<Self.secretKeySize).map { _ in UInt8.random(in: 0 ... .max) }
+    try FileTree.replace(
+      paths.secretKey, with: made, permissions: 0o600, through: workspace.path)
     _ = consume lock
+    if isDamaged { report(.secretKey(path: paths.secretKey)) }
     return made
+  }
+
+  private static let secretKeySize = 32
+
+  /// - Returns: nil, too, for what a loss of power has left of one.
+  private func knownSecretKey() throws -> [UInt8]? {
+    let known = try FileTree.readIfPresent(paths.secretKey)
+    return known?.count == Self.secretKeySize ? known : nil
   }
 
   /// Waits until no other thread or process works on `key`.

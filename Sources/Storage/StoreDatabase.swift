@@ -6,10 +6,22 @@ import SQLite
 final class StoreDatabase: Sendable {
   private let database: SerializedDatabase
   /// Names this run of the kernel: what was written in an earlier one and never synced may be lost.
+  /// Empty when it cannot be known.
   let boot: String
+  let isReadOnly: Bool
 
-  init(path: String) {
-    database = SerializedDatabase(path: path, mode: .readWrite, migrations: Self.migrations)
+  /// - Parameters:
+  ///   - fill: Puts what is known otherwise into a database that was just made.
+  ///   - report: Told that a damaged file was set aside.
+  init(
+    path: String, isReadOnly: Bool = false,
+    fill: @escaping @Sendable (Database) throws -> Void = { _ in },
+    report: @escaping @Sendable (StorageFinding) -> Void = { _ in }
+  ) {
+    self.isReadOnly = isReadOnly
+    database = SerializedDatabase(
+      path: path, mode: isReadOnly ? .readOnly : .readWrite, migrations: Self.migrations,
+      fill: fill, onDamage: { report(.database(path: path, aside: $0)) })
     let id = (try? FileTree.read("/proc/sys/kernel/random/boot_id")) ?? []
     boot = String(decoding: id.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
   }
@@ -19,9 +31,13 @@ final class StoreDatabase: Sendable {
       return try database.use(body)
     } catch let error as SQLiteError {
       if error.isFull { throw FileError("write", database.path, errno: ENOSPC) }
+      if isReadOnly, error.isReadOnly { throw FileError("write", database.path, errno: EROFS) }
       throw StorageError.database(path: database.path, reason: error.message)
     } catch MigrationError.tooNew(let version, let known) {
       throw StorageError.newerFormat(path: database.path, version: version, known: known)
+    } catch is MigrationError {
+      throw StorageError.database(
+        path: database.path, reason: "an older runctl made it, and it cannot be written")
     }
   }
 
@@ -58,6 +74,18 @@ final class StoreDatabase: Sendable {
         size INTEGER NOT NULL, media_type TEXT NOT NULL, resolved INTEGER NOT NULL,
         PRIMARY KEY (reference, platform)
       ) WITHOUT ROWID;
-      """)
+      """),
+    Migration(
+      """
+      DROP TABLE suspects;
+      -- What was written or read to its end in boot `boot`, and how it was then.
+      CREATE TABLE contents (
+        kind INTEGER NOT NULL, name BLOB NOT NULL, inode INTEGER NOT NULL,
+        changed INTEGER NOT NULL, size INTEGER NOT NULL, boot TEXT NOT NULL,
+        written INTEGER NOT NULL, is_synced INTEGER NOT NULL, PRIMARY KEY (kind, name)
+      ) WITHOUT ROWID;
+      -- The boot in which what an earlier one left was looked at.
+      CREATE TABLE examined (boot TEXT NOT NULL);
+      """),
   ]
 }

@@ -32,6 +32,7 @@ package struct StorePaths: Sendable, Hashable {
   /// What commands keep between builds.
   package var cacheMounts: String { root + "/cache-mounts" }
   package var database: String { root + "/store.db" }
+  var secretKey: String { root + "/secret.key" }
   /// Written anew whenever a name in the store changes, so that its stat record is a fingerprint of
   /// all names.
   package var index: String { root + "/index.json" }

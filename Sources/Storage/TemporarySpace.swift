@@ -7,7 +7,15 @@ import Glibc
 /// owner any more, so that a killed process leaves nothing for long.
 final class TemporarySpace: Sendable {
   let path: String
-  private let lock: FileLock
+  /// None in a store that cannot be written: there whatever is made fails, and says so.
+  private let lock: FileLock?
+  let isOwn: Bool
+
+  init(readOnly directory: String) {
+    path = directory
+    lock = nil
+    isOwn = false
+  }
 
   init(in directory: String) throws {
     Self.removeAbandoned(in: directory)
@@ -17,13 +25,15 @@ final class TemporarySpace: Sendable {
       // Somebody may have taken the file away in the moment before it was locked.
       guard FileTree.exists("\(directory)/\(name).lock") else { continue }
       path = directory + "/" + name
-      lock = made
+      lock = consume made
+      isOwn = true
       break
     }
     try FileTree.makeDirectories(path, permissions: 0o700)
   }
 
   deinit {
+    guard isOwn else { return }
     try? FileTree.remove(path)
     try? FileTree.removeFile(path + ".lock")
   }

@@ -95,6 +95,25 @@ struct StepExplanationTests {
     #expect(reasons.first == "COPY src src: it was done before with what there is now")
   }
 
+  /// Beyond some thousand files, a look does not work out what a COPY would leave.
+  @Test func aLargeCopyIsForetold() throws {
+    let bench = try project()
+    for number in 0..<4_100 {
+      let path = "\(bench.project)/data/\(number)"
+      _ = FileManager.default.createFile(atPath: path, contents: Data("\(number)".utf8))
+    }
+    try bench.does("build")
+    try bench.write("src/main", "2\n")
+    let first = try steps(bench, ["project:image"])
+    #expect(first.filter(\.isExecuted).map(\.instruction).count == 2)
+    #expect(first.last?.outcome == "reused")
+    try bench.does("build")
+    #expect(try steps(bench, ["project:image", "--last"]).map(\.line) == first.map(\.line))
+    try bench.write("data/77", "other")
+    let second = try steps(bench, ["project:image"])
+    #expect(second.filter(\.isExecuted).map(\.line) == ["COPY data data: it takes data/77"])
+  }
+
   @Test func anEditIsSaidToCostWhatItCosts() throws {
     let bench = try project()
     try bench.write(".dockerignore", "# none\n*.log\n!keep.log\n")

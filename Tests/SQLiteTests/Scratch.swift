@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 
 /// A path for a database, gone afterwards with what SQLite puts beside it.
@@ -13,10 +14,7 @@ final class Scratch: Sendable {
     path = directory + "/test.db"
   }
 
-  deinit {
-    for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
-    rmdir(directory)
-  }
+  deinit { try? FileTree.remove(directory) }
 
   /// Puts these bytes where the database would be.
   func write(_ bytes: [UInt8]) {

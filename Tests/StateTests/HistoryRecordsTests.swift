@@ -92,7 +92,8 @@ struct HistoryRecordsTests {
     }
     // Who only looks does not change it.
     for isReadOnly in [true, false, true] {
-      let history = HistoryRecords(database: StateDatabase(path: path, isReadOnly: isReadOnly))
+      let history = HistoryRecords(
+        database: StateDatabase(path: path, isReadOnly: isReadOnly) { _ in })
       let entry = try #require(try history.newest(of: image))
       #expect(entry.output == "old" && entry.made == 5)
       #expect(try history.changes(of: entry) == [])

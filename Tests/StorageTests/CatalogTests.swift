@@ -104,6 +104,7 @@ struct CatalogTests {
   }
 
   @Test func namesMoveAndGo() throws {
+    for text in ["one", "two"] { try store.blobs.write(Array(text.utf8)) }
     try store.images.set(Array(Self.names[...1]), to: descriptor("one"))
     try store.images.set([Self.names[1], Self.names[2]], to: descriptor("two"))
     #expect(try store.images.image(named: Self.names[0])?.manifest == descriptor("one"))
@@ -118,6 +119,7 @@ struct CatalogTests {
 
   /// The list is what other tools read, and its stat record is what a no-op looks at.
   @Test func theListChangesOnlyWithTheNames() throws {
+    for text in ["one", "two"] { try store.blobs.write(Array(text.utf8)) }
     try store.images.set([Self.names[0]], to: descriptor("one"))
     #expect(try listed() == [Self.names[0].description])
     let status = try FileStatus.of(scratch("index.json"), followLink: false)

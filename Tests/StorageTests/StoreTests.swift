@@ -2,6 +2,7 @@ import FileSystem
 import Glibc
 import OCI
 import SQLite
+import Synchronization
 import Testing
 
 @testable import Storage
@@ -45,12 +46,53 @@ struct StoreTests {
     ) { _ = try Self.store(scratch) }
   }
 
-  @Test func saysThatItsDatabaseIsDamaged() throws {
+  @Test func goesOnWithoutADamagedDatabase() throws {
     let scratch = try Scratch()
-    _ = try Self.store(scratch)
+    let name = try #require(ImageReference("base:1"))
+    let manifest: Descriptor
+    do {
+      let store = try Self.store(scratch)
+      manifest = Descriptor(
+        mediaType: .imageManifest, digest: try store.blobs.write([1]), size: 1)
+      try store.images.set([name], to: manifest)
+    }
     for suffix in ["-wal", "-shm"] { try FileTree.removeFile(scratch("store/store.db" + suffix)) }
-    try scratch.write("store/store.db", String(repeating: "no database ", count: 500))
-    #expect(throws: StorageError.self) { _ = try Self.store(scratch) }
+    let garbage = String(repeating: "no database ", count: 500)
+    try scratch.write("store/store.db", garbage)
+    let found = Findings()
+    let store = try Store(at: StorePaths(root: scratch("store")), report: found.add)
+    guard case .database(_, let aside)? = found.all.first else {
+      Issue.record("nothing was said")
+      return
+    }
+    #expect(try FileTree.read(aside) == Array(garbage.utf8))
+    #expect(try store.images.image(named: name)?.manifest == manifest, "the index has the names")
+    #expect(try store.blobs.read(manifest.digest) == [1])
+  }
+
+  @Test(arguments: ["", "{", "null"])
+  func writesADamagedIndexAnew(text: String) throws {
+    let scratch = try Scratch()
+    do { _ = try Self.store(scratch) }
+    try scratch.write("store/index.json", text)
+    try FileTree.removeFile(scratch("store/oci-layout"))
+    let found = Findings()
+    _ = try Store(at: StorePaths(root: scratch("store")), report: found.add)
+    #expect(found.all == [.index(path: scratch("store/index.json"))])
+    #expect(try ImageLayout.open(scratch("store")).manifests() == [])
+  }
+
+  @Test(arguments: [0, 31, 33])
+  func makesADamagedKeyAnew(size: Int) throws {
+    let scratch = try Scratch()
+    let found = Findings()
+    let store = try Store(at: StorePaths(root: scratch.path), report: found.add)
+    let key = try store.secretKey()
+    #expect(try key.count == 32 && store.secretKey() == key)
+    try scratch.write("secret.key", String(repeating: "k", count: size))
+    let next = try store.secretKey()
+    #expect(next.count == 32 && next != key)
+    #expect(found.all == [.secretKey(path: scratch("secret.key"))])
   }
 
   @Test func locksAreOnKeys() throws {
@@ -58,7 +100,7 @@ struct StoreTests {
     let store = try Self.store(scratch)
     let held = try store.lock(SHA256.digest(of: "a"))
     let other = try store.lock(SHA256.digest(of: "b")) { Issue.record("nobody has it") }
-    #expect(try scratch.names("store/locks").filter { $0 != "suspects" }.count == 2)
+    #expect(try scratch.names("store/locks").filter { $0 != "examination" }.count == 2)
     _ = consume held
     _ = consume other
   }
@@ -95,6 +137,13 @@ struct StorePartsTests {
   }
 }
 
+/// What a store has told.
+final class Findings: Sendable {
+  private let found = Mutex<[StorageFinding]>([])
+  var all: [StorageFinding] { found.withLock { $0 } }
+  func add(_ finding: StorageFinding) { found.withLock { $0.append(finding) } }
+}
+
 struct TemporarySpaceTests {
   @Test func removesWhatNobodyOwns() throws {
     let scratch = try Scratch()
@@ -127,7 +176,7 @@ struct SnapshotCatalogTests {
       try FileTree.replace(made + "/file", with: Array(text.utf8))
       return made
     }
-    #expect(!store.snapshots.contains(name))
+    #expect(try !store.snapshots.contains(name))
     try store.snapshots.commit(try finished("first"), as: name)
     // Whoever comes second has made the same.
     let second = try finished("second")
@@ -137,61 +186,5 @@ struct SnapshotCatalogTests {
     try store.snapshots.remove(name)
     try store.snapshots.remove(name)
     #expect(try scratch.names("snapshots") == [])
-  }
-}
-
-/// What a boot that ended badly left.
-struct SuspectListTests {
-  /// Makes what was noted so far look as if another boot had written it.
-  private static func reboot(_ scratch: Scratch) throws {
-    try Database(path: scratch("store.db"), mode: .readWrite)
-      .execute("UPDATE suspects SET boot = 'another'")
-  }
-
-  private static func suspects(_ scratch: Scratch) throws -> Int {
-    try Database(path: scratch("store.db"), mode: .readOnly)
-      .all("SELECT name FROM suspects") { $0.blob(0) }.count
-  }
-
-  @Test func isLookedAtBeforeItIsUsed() throws {
-    let scratch = try Scratch()
-    let paths = StorePaths(root: scratch.path)
-    let snapshot = SHA256.digest(of: "snapshot")
-    let (good, lost, torn): (Digest, Digest, Digest)
-    do {
-      let store = try Store(at: paths)
-      good = try store.blobs.write([1])
-      lost = try store.blobs.write([2])
-      torn = try store.blobs.write([3, 3])
-      try store.snapshots.commit(try store.makeTemporaryDirectory("s"), as: snapshot)
-    }
-    #expect(try Self.suspects(scratch) == 4)
-    try scratch.write("blobs/sha256/" + torn.hex, "")
-    try FileTree.removeFile(scratch("blobs/sha256/" + lost.hex))
-    try Self.reboot(scratch)
-    let store = try Store(at: paths)
-    #expect(try scratch.names("blobs/sha256") == [good.hex])
-    #expect(!store.snapshots.contains(snapshot))
-    #expect(try Self.suspects(scratch) == 0)
-  }
-
-  /// What cannot be read is dropped, and keeps nobody from going on.
-  @Test func dropsWhatCannotBeRead() throws {
-    let scratch = try Scratch()
-    let paths = StorePaths(root: scratch.path)
-    let digest = try Store(at: paths).blobs.write([1])
-    try FileTree.removeFile(scratch("blobs/sha256/" + digest.hex))
-    symlink(scratch.path, scratch("blobs/sha256/" + digest.hex))
-    try Self.reboot(scratch)
-    #expect(try Store(at: paths).blobs.size(of: digest) == nil)
-  }
-
-  @Test func nothingIsReadTwiceInOneBoot() throws {
-    let scratch = try Scratch()
-    let paths = StorePaths(root: scratch.path)
-    let digest = try Store(at: paths).blobs.write([1])
-    try scratch.write("blobs/sha256/" + digest.hex, "x")
-    #expect(try Store(at: paths).blobs.size(of: digest) == 1)
-    #expect(try Self.suspects(scratch) == 1)
   }
 }

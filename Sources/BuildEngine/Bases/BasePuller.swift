@@ -35,6 +35,10 @@ struct BasePuller: Sendable {
       _ = missing.add((diffID, descriptor), lane: .transfer)
       if try store.blobs.size(of: descriptor.digest) == nil { size += descriptor.size }
     }
+    // What a person named here need not be in any registry.
+    if size > 0, try store.images.image(named: reference) != nil {
+      throw StorageError.incompleteImage(name: reference.familiar)
+    }
     if missing.count > 0 {
       try fetch(missing, size: size, of: reference)
     }

@@ -51,9 +51,11 @@ package struct BaseResolver: Sendable {
 
   /// An image that a person gave this name, which counts before what a registry has.
   private func local(_ reference: ImageReference, _ platform: Platform) throws -> ResolvedBase? {
-    guard let image = try store.images.image(named: reference),
-      let base = try read(image.manifest)
-    else { return nil }
+    guard let image = try store.images.image(named: reference) else { return nil }
+    // A registry may have another image of that name, which nobody meant.
+    guard let base = try read(image.manifest) else {
+      throw StorageError.incompleteImage(name: reference.familiar)
+    }
     guard platform.accepts(base.config.platform) else {
       throw BuildError.wrongPlatform(
         image: reference.familiar, has: base.config.platform, wanted: platform)

@@ -20,6 +20,8 @@ struct CopyPlacement {
   private var identities: [TreePath: LinkIdentity] = [:]
   private let owner: Owner?
   private let permissions: UInt16?
+  /// A directory that is there, with those above it.
+  private var ready: TreePath?
 
   init(on root: RootTree, owner: Owner?, permissions: UInt16?) {
     view = PlacedView(root: root)
@@ -128,19 +130,22 @@ struct CopyPlacement {
     entry.isOpaque = false
     if let owner { (entry.uid, entry.gid) = (owner.uid, owner.gid) }
     if let permissions, entry.kind != .symlink { entry.permissions = permissions }
-    let there = view.entry(at: path)?.kind
+    let there = view.placedOrSeen(path)?.kind
     if entry.kind == .directory {
       guard there == nil || there == .directory else { throw BuildError.notADirectory(path) }
     } else if there == .directory {
       throw BuildError.cannotReplaceDirectory(path)
     }
-    try makeDirectories(path.parent)
+    let parent = path.parent
+    if parent != ready { try makeDirectories(parent) }
     set(entry, origin: .source(source.path), identity: identity)
+    ready = parent
   }
 
-  /// Takes in an entry; of what was at its path before nothing stays.
+  /// Takes in an entry, in a directory that is there; of what was at its path before nothing stays.
   private mutating func set(_ source: LayerEntry, origin: Origin, identity: LinkIdentity?) {
     var entry = source
+    ready = nil
     let isFile = entry.kind == .file || entry.kind == .hardLink
     if isFile { (entry.kind, entry.link) = (.file, []) }
     origins[entry.path] = isFile ? origin : nil
@@ -159,8 +164,9 @@ struct CopyPlacement {
   /// since: the first is the file, the others are links to it.
   var entries: [LayerEntry] {
     var all = view.placed
-    for path in view.placed.keys {
-      for parent in path.ancestors where all[parent] == nil && !parent.isRoot {
+    for directory in Set(view.placed.keys.map(\.parent)) {
+      for parent in directory.ancestors + [directory]
+      where all[parent] == nil && !parent.isRoot {
         all[parent] = view.entry(at: parent)
       }
     }

@@ -9,17 +9,23 @@ struct PlacedView: TreeView {
   /// was replaced.
   private var covered: Set<TreePath> = []
 
+  /// The directory that was last placed in, and whether the root shows nothing in it: most files come
+  /// one after the other into directories that are new.
+  private var last: (directory: TreePath, isBare: Bool)?
+
   init(root: RootTree) { self.root = root }
 
   mutating func set(_ source: LayerEntry) {
     var entry = source
     if entry.kind == .directory {
+      last = nil
       // Only an opaque directory keeps covering what the root has in its own.
       entry.isOpaque =
         covered.contains(entry.path) && root.entry(at: entry.path)?.kind == .directory
       if isCovered(entry.path) || root.entry(at: entry.path) == nil { covered.insert(entry.path) }
     } else {
-      if self.entry(at: entry.path)?.kind == .directory {
+      if placedOrSeen(entry.path)?.kind == .directory {
+        last = nil
         placed = placed.filter { $0.key == entry.path || $0.key.relative(to: entry.path) == nil }
       }
       covered.insert(entry.path)
@@ -30,6 +36,16 @@ struct PlacedView: TreeView {
   /// Whether the root's `path` is inside something that covers it.
   private func isCovered(_ path: TreePath) -> Bool {
     !covered.isEmpty && path.ancestors.contains { covered.contains($0) }
+  }
+
+  /// As ``entry(at:)``, and fast for one path of a directory after the other.
+  mutating func placedOrSeen(_ path: TreePath) -> LayerEntry? {
+    if let there = placed[path] { return there }
+    let directory = path.parent
+    if last?.directory != directory {
+      last = (directory, isCovered(path) || root.isBare(directory))
+    }
+    return last?.isBare == true ? nil : root.entry(at: path)
   }
 
   mutating func setContent(_ digest: Digest, at path: TreePath) {

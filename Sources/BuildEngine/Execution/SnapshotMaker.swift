@@ -19,10 +19,10 @@ struct SnapshotMaker: Sendable {
     let layer = root.layers[position]
     let below = root.layers[..<position]
     let name = Self.name(of: layer, on: below)
-    if store.snapshots.contains(name) { return store.snapshots.path(of: name) }
+    if try store.snapshots.contains(name) { return store.snapshots.path(of: name) }
     try Self.requirePrivilege()
     let lock = try store.lock(name)
-    if !store.snapshots.contains(name) {
+    if try !store.snapshots.contains(name) {
       try unpack(layer, on: below, as: name)
     }
     _ = consume lock

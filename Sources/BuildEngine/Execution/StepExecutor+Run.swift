@@ -123,7 +123,9 @@ extension StepExecutor {
         mountPoints: mountPoints(of: spec, in: tree), into: writer)
     else { return nil }
     let layer = try recorder.record(writer.finish())
+    let lock = try services.store.lock(layer.diffID)
     try services.store.snapshots.commit(upper, as: layer.diffID)
+    _ = consume lock
     return layer
   }
 

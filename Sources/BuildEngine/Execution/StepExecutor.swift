@@ -133,11 +133,11 @@ struct StepExecutor: Sendable {
   func reuse(
     _ key: Digest, _ listing: StepKeyListing, _ step: Step, make: () throws -> Result
   ) throws -> Result {
-    if usesCache, let found = try cached(key) { return found }
+    if let found = try cached(key) { return found }
     if onlyLooks { throw Undone(key: key, parts: listing.parts) }
     let lock = try services.store.lock(key) { services.events(.waiting(step)) }
     defer { _ = lock }
-    if usesCache, let found = try cached(key) { return found }
+    if let found = try cached(key) { return found }
     let start = ContinuousClock.now
     var result = try make()
     let took = ContinuousClock.now - start
@@ -149,8 +149,9 @@ struct StepExecutor: Sendable {
     return result
   }
 
-  private func cached(_ key: Digest) throws -> Result? {
-    guard let record = try services.store.steps.record(for: key) else { return nil }
+  /// What was made under a key, when all of it is there.
+  func cached(_ key: Digest) throws -> Result? {
+    guard usesCache, let record = try services.store.steps.record(for: key) else { return nil }
     let layers = try record.diffIDs.compactMap { try services.store.layers.layer($0) }
     guard layers.count == record.diffIDs.count else { return nil }
     reused.add(key)

@@ -1,6 +1,7 @@
 package import OCI
 import Processes
 import Registry
+import Storage
 import Synchronization
 
 /// Publishes an image: what the registry lacks of its content, then the manifest by digest, then the
@@ -79,14 +80,24 @@ package final class LayerUploads: Sendable {
     services.events(.uploading(blob, to: repository))
     let candidates = origins.filter { $0.registry == repository.registry }.map(\.repository)
     let counted = Mutex<Int64>(0)
-    let outcome = try services.registry.push(
-      blob, from: source, to: repository, mountingFrom: candidates
-    ) { sent in
-      let more = counted.withLock { counted in
-        defer { counted = sent }
-        return sent - counted
+    let outcome: PushOutcome
+    do {
+      outcome = try services.registry.push(
+        blob, from: source, to: repository, mountingFrom: candidates
+      ) { sent in
+        let more = counted.withLock { counted in
+          defer { counted = sent }
+          return sent - counted
+        }
+        services.events(.transferred(bytes: more))
       }
-      services.events(.transferred(bytes: more))
+    } catch {
+      // A registry that refuses wrong bytes does not say that they are.
+      guard case RegistryError.cancelled = error else {
+        let digest = try source.contentDigest(of: blob.digest)
+        throw digest == blob.digest ? error : StorageError.damagedBlob(blob.digest)
+      }
+      throw error
     }
     done.withLock { _ = $0.insert(place) }
     let how: PushedAs =

@@ -22,12 +22,16 @@ struct StepComparison {
   private let matches: [Int?]
   private let positions: [StepPosition]
   private let usesCache: Bool
+  private let epoch: Int64
   private let steps: StepCache
   private(set) var reports: [StepReport] = []
   /// Whether what went into a step is not what it was.
   private var isChanged: [Bool] = []
 
-  init(_ plan: BuildPlan, with earlier: EarlierBuild, usesCache: Bool, steps: StepCache) {
+  init(
+    _ plan: BuildPlan, with earlier: EarlierBuild, usesCache: Bool, epoch: Int64, steps: StepCache
+  ) {
+    self.epoch = epoch
     self.plan = plan
     self.earlier = earlier
     self.usesCache = usesCache
@@ -59,9 +63,19 @@ struct StepComparison {
     return matches
   }
 
+  /// The key of a large COPY when nothing that it takes has changed; what lies below it hardly ever
+  /// makes a difference.
+  func key(ofUnchanged step: Step, _ copy: LargeCopy) -> Digest? {
+    guard let before = before(of: step), let operation = before.operation,
+      operation == step.contextOperation(epoch: epoch)?.short,
+      !copy.takes(anyOf: earlier.changedFiles)
+    else { return nil }
+    return before.key.flatMap(Digest.init(hex:))
+  }
+
   mutating func add(_ step: Step, _ now: Now) throws {
     let index = step.id.index
-    let before = matches[index].map { earlier.steps[$0] }
+    let before = before(of: step)
     let isSame = now.key.map { $0.hex == before?.key } ?? (before?.key == nil && before != nil)
     isChanged.append(!isSame || (now.key == nil && now.outcome == .executed))
     let duration = now.duration ?? (now.outcome == .executed ? before?.duration : nil)
@@ -71,7 +85,8 @@ struct StepComparison {
         milliseconds: duration.map { Int64($0 / .milliseconds(1)) },
         reasons: try now.outcome == .reused
           ? reasonsToReuse(step, isSame) : reasonsToExecute(step, now, before, isSame),
-        key: now.key?.hex, needs: step.dependencies.map(\.index),
+        key: now.key?.hex, operation: step.contextOperation(epoch: epoch)?.short,
+        needs: step.dependencies.map(\.index),
         isIndependent: step.inputs.isEmpty,
         sources: step.contextSources))
   }
@@ -117,7 +132,9 @@ struct StepComparison {
 
   private func withoutParts(_ step: Step, _ before: StepReport) -> [String] {
     var reasons: [String] = []
-    if before.instruction != step.instruction { reasons.append("it was: \(before.instruction)") }
+    let isEdited = before.instruction != step.instruction
+    if isEdited { reasons.append("it was: \(before.instruction)") }
+    if !step.contextSources.isEmpty { return reasons + files(of: step, isEdited: isEdited) }
     if changedInput(of: step.inputs) != nil || reasons.isEmpty {
       reasons.append(buildsOn(step.inputs))
     }
@@ -157,6 +174,10 @@ struct StepComparison {
     guard let first = files.first else { return isEdited ? [] : [buildsOn(step.dependencies)] }
     let others = files.count > 1 ? " and \(files.count - 1) more" : ""
     return ["it takes \(String(decoding: first.bytes, as: UTF8.self))\(others)"]
+  }
+
+  private func before(of step: Step) -> StepReport? {
+    matches[step.id.index].map { earlier.steps[$0] }
   }
 
   // MARK: Chains

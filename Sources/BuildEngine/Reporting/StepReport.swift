@@ -18,6 +18,8 @@ package struct StepReport: Sendable, Codable, Equatable {
   package let reasons: [String]
   /// Stands for all that went into the step, in hexadecimal; nil when that is not known.
   package let key: String?
+  /// Stands for what a COPY from the context does, whatever the files are.
+  package let operation: String?
   /// The places in the list of the steps that it comes after.
   package let needs: [Int]
   /// Whether its result is the same whatever those steps leave.
@@ -36,7 +38,8 @@ package struct StepReport: Sendable, Codable, Equatable {
   package var asReused: StepReport {
     StepReport(
       position: position, instruction: instruction, outcome: .reused, milliseconds: milliseconds,
-      reasons: [], key: key, needs: needs, isIndependent: isIndependent, sources: sources)
+      reasons: [], key: key, operation: operation, needs: needs, isIndependent: isIndependent,
+      sources: sources)
   }
 
   /// `[builder 2/3] RUN make`.

@@ -41,6 +41,11 @@ package struct RootTree: TreeView {
     return nil
   }
 
+  /// Whether no layer says anything of what is inside a directory.
+  package func isBare(_ directory: TreePath) -> Bool {
+    layers.allSatisfy { $0.descendants(of: directory).isEmpty }
+  }
+
   package func linkIdentity(of path: TreePath) -> LinkIdentity? {
     guard let layer = owner(of: path), let entry = entry(at: path),
       entry.kind == .hardLink || entry.kind == .file

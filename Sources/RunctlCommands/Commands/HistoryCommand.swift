@@ -68,6 +68,8 @@ struct HistoryReport: Encodable {
   let events: [Event]
   /// How many older entries were forgotten.
   let thinnedOut: Int64
+  /// How many older runs were, with their logs.
+  let thinnedOutRuns: Int64
 
   init(_ state: ProjectState, limit: Int) throws {
     let entries = try state.history.newest(limit: limit)
@@ -79,6 +81,7 @@ struct HistoryReport: Encodable {
     }
     events = ordered.prefix(limit).map(\.element)
     thinnedOut = try state.history.thinnedOut()
+    thinnedOutRuns = try state.runs.thinnedOut()
   }
 
   func print(to terminal: Terminal) {
@@ -92,12 +95,22 @@ struct HistoryReport: Encodable {
         event.entry.map { "\($0)" } ?? event.run ?? "", event.time,
         DiagnosticPrinter.printable(event.target),
         event.duration.map(Quantity.duration) ?? "",
-        event.result, Self.summary(event.reasons))
+        Self.short(event.result), Self.summary(event.reasons))
     }
     table.print(to: terminal)
     if thinnedOut > 0 {
-      terminal.print("\(Quantity.count(Int(thinnedOut), "older entry")) thinned out")
+      let entries = thinnedOut == 1 ? "entry" : "entries"
+      terminal.print("\(thinnedOut) older \(entries) thinned out")
     }
+    if thinnedOutRuns > 0 {
+      terminal.print(
+        "\(Quantity.count(Int(thinnedOutRuns), "older run")) thinned out, with the logs")
+    }
+  }
+
+  /// A reason why a run did not start can be long: `explain --run` has all of it.
+  private static func short(_ text: String) -> String {
+    text.count > 40 ? text.prefix(39) + "…" : text
   }
 
   private static func summary(_ reasons: [String]) -> String {

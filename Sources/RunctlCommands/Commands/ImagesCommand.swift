@@ -28,7 +28,7 @@ struct ImagesCommand: ParsableCommand {
 
     func run() throws {
       try Session.run {
-        let store = try Store(at: .ofUser(ProcessEnvironment.all))
+        let store = try Store.open(.ofUser(ProcessEnvironment.all), .standard)
         let terminal = Terminal.standard
         let images = try store.images.all()
         if json {
@@ -70,7 +70,7 @@ struct ImagesCommand: ParsableCommand {
             "invalid-platform", "'\(platform ?? "")' is not a platform", help: "write linux/amd64")
         }
         let start = ContinuousClock.now
-        let store = try Store(at: .ofUser(ProcessEnvironment.all))
+        let store = try Store.open(.ofUser(ProcessEnvironment.all), .standard)
         Terminal.standard.note("importing \(file)")
         let manifest = try RootImport.run(
           file, platform: machine, epoch: SourceDate.epoch(ProcessEnvironment.all), into: store)
@@ -92,7 +92,7 @@ struct ImagesCommand: ParsableCommand {
 
     func run() throws {
       try Session.run {
-        let store = try Store(at: .ofUser(ProcessEnvironment.all))
+        let store = try Store.open(.ofUser(ProcessEnvironment.all), .standard)
         for name in names {
           guard let reference = ImageReference(name), try store.images.remove(reference) else {
             throw UsageError(

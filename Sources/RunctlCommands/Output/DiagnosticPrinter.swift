@@ -1,5 +1,7 @@
 import BuildEngine
 import Diagnostics
+import OCI
+import Storage
 
 /// Shows findings as a compiler does: place, message, the line, a caret, what to write or do.
 struct DiagnosticPrinter {
@@ -13,6 +15,8 @@ struct DiagnosticPrinter {
       failure.tail.forEach { terminal.note("  " + Self.printable($0)) }
       print(failure.diagnostic)
     case let error as any ReportableError: print(error.diagnostic)
+    case ContentError.digestMismatch(let expected, _):
+      print(StorageError.damagedBlob(expected))
     case let diagnostic as Diagnostic: print(diagnostic)
     default: print(Diagnostic(id: "internal", "\(error)"))
     }

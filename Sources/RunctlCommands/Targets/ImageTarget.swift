@@ -168,16 +168,14 @@ struct ImageTarget {
     return try ContextUse.of(plan, in: context)
   }
 
-  /// Whether every part of the image is in the store, as large as it should be.
+  /// Whether every part of the image is in the store, and what it should be.
   private func isComplete(_ record: TargetRecord) throws -> Bool {
-    let blobs = workspace.storePaths.blobs + "/"
-    guard let manifest = Digest(record.output),
-      let bytes = try FileTree.readIfPresent(blobs + manifest.hex),
-      SHA256.digest(of: bytes) == manifest,
-      let parsed = try? CanonicalJSON.decode(ImageManifest.self, from: bytes)
+    let blobs = try workspace.store().blobs
+    guard let manifest = Digest(record.output), try blobs.size(of: manifest) != nil,
+      let parsed = try? CanonicalJSON.decode(ImageManifest.self, from: blobs.read(manifest))
     else { return false }
     return try ([parsed.config] + parsed.layers).allSatisfy { part in
-      try FileStatus.of(blobs + part.digest.hex, followLink: true)?.size == part.size
+      try blobs.size(of: part.digest) == part.size
     }
   }
 

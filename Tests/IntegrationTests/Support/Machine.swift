@@ -16,11 +16,13 @@ enum Machine {
   static let canImport = has("busybox", "tar")
   static let canRun = canImport && getuid() == 0 && (has("crun") || has("runc"))
   static let canPush = has("docker-registry")
+  static let canAskDatabases = has("sqlite3")
   static let canAuthenticate = canPush && has("htpasswd")
   static let canStartDocker = canRun && canPush && has("dockerd", "docker")
 
   static let needsImport = "busybox-static is needed for base images"
   static let needsRun = "root, busybox-static and crun or runc are needed for RUN"
+  static let needsSQLite = "sqlite3 is needed"
   static let needsPush = "docker-registry is needed"
   static let needsAuthentication = "docker-registry and htpasswd (apache2-utils) are needed"
   static let needsDocker = "root, dockerd, docker and docker-registry are needed"

@@ -140,7 +140,9 @@ final class Workbench {
   }
 
   /// What stands in `built 0123456789ab` or `up to date (0123456789ab)`.
-  func digest(_ result: ProgramResult) throws -> String {
+  func digest(_ result: ProgramResult) throws -> String { try Self.digest(result) }
+
+  static func digest(_ result: ProgramResult) throws -> String {
     let match = try #require(
       result.output.firstMatch(of: /(?:built |up to date \()([0-9a-f]{12})/), "\(result)")
     return String(match.output.1)

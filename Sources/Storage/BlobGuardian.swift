@@ -1,0 +1,59 @@
+import FileSystem
+import OCI
+
+/// Keeps a store's blobs what their names say: one that is not known to be right is read before it
+/// is used, and removed when it is damaged.
+final class BlobGuardian: Sendable {
+  private let records: ContentRecords
+  /// Who writes blobs keeps the place that they are written in, also without the store itself.
+  private let workspace: TemporarySpace
+  private let report: @Sendable (StorageFinding) -> Void
+
+  init(
+    records: ContentRecords, workspace: TemporarySpace,
+    report: @escaping @Sendable (StorageFinding) -> Void
+  ) {
+    self.records = records
+    self.workspace = workspace
+    self.report = report
+  }
+
+  func note(_ path: String, _ digest: Digest) throws {
+    // Another process may have found it damaged already.
+    guard let status = try FileStatus.of(path, followLink: true) else { return }
+    try records.note(.blob, digest, status)
+  }
+
+  /// - Returns: The stat record of what is right; nil when it was not, and is gone.
+  func examine(_ path: String, _ digest: Digest, _ status: FileStatus) throws -> FileStatus? {
+    if status.kind == .file, try records.isKnown(.blob, digest, status) { return status }
+    // What cannot be read is as good as damaged.
+    let isRight = status.kind == .file && (try? Self.digest(of: path)) == digest
+    let now = try FileStatus.of(path, followLink: true)
+    if let now, now != status {
+      // It was written anew meanwhile, by somebody who knows it.
+      return try examine(path, digest, now)
+    }
+    if isRight {
+      try records.note(.blob, digest, status)
+      return now
+    }
+    if now != nil, !records.database.isReadOnly {
+      try records.forget(.blob, digest)
+      try FileTree.remove(path)
+      report(.blob(digest))
+    }
+    return nil
+  }
+
+  private static func digest(of path: String) throws -> Digest {
+    let file = try File.open(path)
+    var hash = SHA256()
+    try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
+      while case let count = try file.read(into: buffer), count > 0 {
+        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      }
+    }
+    return hash.finalize()
+  }
+}
