@@ -17,6 +17,12 @@ package enum BuildError: Error, Equatable {
   case unsupportedMediaType(String)
   case tooManyLayers(Int)
   case wrongPlatform(image: String, has: Platform, wanted: Platform)
+  /// A RUN needs a secret that nobody gave.
+  case secretMissing(String)
+  /// One that is to be a variable, and holds a NUL.
+  case secretNotText(String)
+  /// A RUN needs an SSH agent.
+  case agentMissing(String)
   case interrupted
   /// What comes next needs owners that a normal user cannot give: the command must go on in a user
   /// namespace.
@@ -39,6 +45,9 @@ package enum BuildError: Error, Equatable {
     case .unsupportedMediaType: "unsupported-layer"
     case .tooManyLayers: "too-many-layers"
     case .wrongPlatform: "wrong-platform"
+    case .secretMissing: "missing-secret"
+    case .secretNotText: "invalid-secret"
+    case .agentMissing: "missing-agent"
     case .interrupted: "interrupted"
     case .needsUserNamespace: "needs-user-namespace"
     }
@@ -63,6 +72,10 @@ package enum BuildError: Error, Equatable {
     case .tooManyLayers(let count): "the image would have \(count) layers, and 127 are the limit"
     case .wrongPlatform(let image, let has, let wanted):
       "'\(image)' is for \(has), and \(wanted) is wanted"
+    case .secretMissing(let id): "the secret '\(id)' is needed, and it was not given"
+    case .secretNotText(let id):
+      "the secret '\(id)' cannot be a variable: there is a NUL in it"
+    case .agentMissing(let id): "the SSH agent '\(id)' is needed, and it was not given"
     case .interrupted: "interrupted"
     case .needsUserNamespace: "this needs a user namespace"
     }
@@ -89,6 +102,9 @@ package enum BuildError: Error, Equatable {
     case .unsupportedMediaType: "use an image with tar, tar+gzip or tar+zstd layers"
     case .tooManyLayers: "join RUN instructions with '&&'"
     case .wrongPlatform: "ask for the other platform with --platform, or use another base image"
+    case .secretMissing(let id): "give it with --secret id=\(id),src=FILE or id=\(id),env=NAME"
+    case .secretNotText: "mount it as a file, with 'target' instead of 'env'"
+    case .agentMissing(let id): "give it with --ssh \(id)"
     case .interrupted, .needsUserNamespace: nil
     }
   }

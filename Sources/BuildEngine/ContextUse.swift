@@ -6,7 +6,8 @@ package import OCI
 /// Which files of the context a plan uses, and what is in them: known without a root file system,
 /// and so before anything is built.
 package struct ContextUse: Sendable {
-  /// Every file, directory and link that a COPY or ADD takes or follows, by its path in the context.
+  /// Every file, directory and link that a COPY or ADD takes or follows, or a mount shows, by its path
+  /// in the context.
   package let files: LayerIndex
   /// The identity of all of them together.
   package let digest: Digest
@@ -16,10 +17,9 @@ package struct ContextUse: Sendable {
     let tree = try context.tree()
     var marks = Marks(tree)
     for step in plan.steps {
-      guard case .copy(let copy) = step.operation, copy.source == .context else { continue }
       do {
         do {
-          try add(copy, in: context, to: &marks)
+          try add(step, in: context, to: &marks)
         } catch ContextError.linkLeadsOut {
           context.widen()
           return try of(plan, in: context)
@@ -83,15 +83,28 @@ package struct ContextUse: Sendable {
   ) throws -> [Step.ID] {
     let isThere = try context.tree().entry(at: path) as LayerEntry? != nil
     return try plan.steps.filter { step in
-      guard case .copy(let copy) = step.operation, copy.source == .context else { return false }
-      guard isThere else {
-        return copy.patterns.contains { SourcePattern($0.text)?.covers(path) == true }
-      }
+      guard isThere else { return step.takes(path) }
       var marks = Marks(try context.tree())
-      try add(copy, in: context, to: &marks)
+      try add(step, in: context, to: &marks)
       return marks.tree.position(of: path).map { marks.isMarked[$0] } == true
         || marks.tree.positions(inside: path).contains { marks.isMarked[$0] }
     }.map(\.id)
+  }
+
+  private static func add(
+    _ step: Step, in context: BuildContext, to marks: inout Marks
+  ) throws {
+    switch step.operation {
+    case .copy(let copy) where copy.source == .context: try add(copy, in: context, to: &marks)
+    case .run(let run):
+      for mount in run.mounts {
+        guard case .bind(let bind) = mount.kind, bind.origin == .context else { continue }
+        let files = try BoundFiles(mount, bind.source, in: marks.tree, of: context)
+        if !files.path.isRoot { marks.add(files.path) }
+        for position in marks.tree.positions(inside: files.path) { marks.add(position) }
+      }
+    default: break
+    }
   }
 
   private static func add(

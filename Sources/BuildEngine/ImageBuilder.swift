@@ -29,13 +29,19 @@ package struct ImageBuilder: Sendable {
   private let services: BuildServices
   private let usesCache: Bool
   private let epoch: Int64
+  private let secrets: BuildSecrets
 
-  /// - Parameter epoch: The time of everything that is made, in seconds since
-  ///   1970-01-01T00:00:00Z.
-  package init(_ services: BuildServices, usesCache: Bool, epoch: Int64) {
+  /// - Parameters:
+  ///   - epoch: The time of everything that is made, in seconds since 1970-01-01T00:00:00Z.
+  ///   - secrets: What commands may see, and never a layer.
+  package init(
+    _ services: BuildServices, usesCache: Bool, epoch: Int64,
+    secrets: BuildSecrets = BuildSecrets()
+  ) {
     self.services = services
     self.usesCache = usesCache
     self.epoch = epoch
+    self.secrets = secrets
   }
 
   /// - Parameters:
@@ -51,7 +57,8 @@ package struct ImageBuilder: Sendable {
   ) throws -> BuiltImage {
     let recorder = LayerRecorder(store: services.store, reader: services.reader, epoch: epoch)
     let executor = StepExecutor(
-      services: services, plan: plan, context: context, recorder: recorder, usesCache: usesCache)
+      services: services, plan: plan, context: context, recorder: recorder, secrets: secrets,
+      usesCache: usesCache)
     let progress = BuildProgress()
     let failures = services.run(graph(of: plan, destinations)) { job in
       switch job {

@@ -8,14 +8,17 @@ package struct BuildRequest: Sendable, Hashable {
   /// Added to the image last.
   package var labels: [String: String]
   package var platform: Platform
+  /// Part of the ids of cache mounts; empty for those that all projects share.
+  package var cacheNamespace: String
 
   package init(
     target: String? = nil, arguments: [String: String] = [:], labels: [String: String] = [:],
-    platform: Platform = .host
+    platform: Platform = .host, cacheNamespace: String = ""
   ) {
     self.target = target
     self.arguments = arguments
     self.labels = labels
     self.platform = platform
+    self.cacheNamespace = cacheNamespace
   }
 }

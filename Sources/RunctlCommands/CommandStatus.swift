@@ -28,7 +28,8 @@ enum CommandStatus: Int32 {
   init(_ error: any Error) {
     switch error {
     case let failure as StepFailure: self = Self.ofStep(failure.cause)
-    case is DiagnosticList, is Diagnostic, is ProjectError, is UsageError: self = .usage
+    case is DiagnosticList, is Diagnostic, is ProjectError, is UsageError, is SecretError:
+      self = .usage
     case LaunchError.system: self = .failure
     case is LaunchError: self = .usage
     case let error as RegistryError: self = error.isCredentialProblem ? .credentials : .registry

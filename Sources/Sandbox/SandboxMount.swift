@@ -4,6 +4,9 @@ package struct SandboxMount: Codable, Sendable, Equatable {
   package enum Source: Codable, Sendable, Equatable {
     /// An absolute path outside; a directory, a file, or a socket. Devices in it cannot be opened.
     case bind(String)
+    /// Something in a tree of files that is not to be trusted: its links lead where they lead for
+    /// who is in the tree, never out of it. Devices in it cannot be opened.
+    case inside(SandboxTree, path: String)
     /// One device file outside, such as a GPU's, which can be opened.
     case device(String)
     /// An empty directory in memory; `size` in bytes, half of the memory when nil.
@@ -22,4 +25,13 @@ package struct SandboxMount: Codable, Sendable, Equatable {
     self.target = target
     self.isReadOnly = isReadOnly
   }
+}
+
+/// Files to mount something of.
+package enum SandboxTree: Codable, Sendable, Equatable {
+  /// An absolute path outside. What is written to it stays.
+  case directory(String)
+  /// An overlay as the root of a command is one, topmost first; what is written is `writable`'s, and
+  /// of no use after a loss of power unless it is kept.
+  case overlay(lowers: [String], writable: SandboxSpec.Writable, isKept: Bool = false)
 }

@@ -29,6 +29,8 @@ package struct StorePaths: Sendable, Hashable {
   package var locks: String { root + "/locks" }
   /// Small files that make later containers start faster.
   package var runtimeCache: String { root + "/runtime-cache" }
+  /// What commands keep between builds.
+  package var cacheMounts: String { root + "/cache-mounts" }
   package var database: String { root + "/store.db" }
   var secretKey: String { root + "/secret.key" }
   /// Written anew whenever a name in the store changes, so that its stat record is a fingerprint of

@@ -142,4 +142,20 @@ struct ContextUseTests {
     let failure = #expect(throws: StepFailure.self) { try scratch.use("COPY one /") }
     #expect(failure?.diagnostic.id == "too-many-links")
   }
+
+  /// A mount of the context needs what a COPY of the same path would take.
+  @Test(arguments: [
+    ("RUN --mount=source=d,target=/x y", "COPY d /x"), ("RUN --mount=target=/x y", "COPY . /x"),
+    ("RUN --mount=source=a.py,target=/x y", "COPY a.py /x"),
+    ("RUN --mount=source=l,target=/x y", "COPY l /x"),
+    ("RUN --mount=source=ld,target=/x y", "COPY ld /x"),
+    ("RUN --mount=source=../d/./f/,target=/x y", "COPY d/f /x"),
+  ])
+  func mountsUseWhatACopyUses(mount: String, copy: String) throws {
+    let scratch = try Self.files()
+    let mounted = try scratch.use(mount, ignoring: ["*.txt"])
+    #expect(mounted.digest == (try scratch.use(copy, ignoring: ["*.txt"])).digest)
+    #expect(!mounted.files.entries.isEmpty || copy.contains("d/f"))
+    #expect(try scratch.use("RUN --mount=type=cache,source=d,target=/x y").files.entries.isEmpty)
+  }
 }

@@ -8,7 +8,10 @@ struct KillTests {
   private static let endless = """
     FROM base:1
     COPY requirements.txt .
-    RUN echo it started; sleep 3600
+    RUN --mount=type=cache,target=/c,sharing=locked --mount=source=data,target=/d \
+        --mount=from=base:1,source=etc,target=/e,rw --mount=type=tmpfs,target=/t \
+        --mount=type=cache,from=base:1,source=etc,target=/f \
+        touch /c/1 /e/1 /t/1 /f/1; echo it started; sleep 3600
 
     """
 

@@ -14,12 +14,14 @@ struct UpperDirectoryTests {
   }
 
   private func pack(
-    over base: [Item] = [directory("")], form: OverlayForm = .privileged
+    over base: [Item] = [directory("")], form: OverlayForm = .privileged,
+    mountPoints: [String] = []
   ) throws -> (layer: WrittenLayer, bytes: [UInt8])? {
     let blob = MemoryBlob()
     let writer = LayerWriter(into: blob)
     let hasChanges = try UpperDirectory.pack(
-      directory: bench("u"), over: RootTree(layers: [LayerIndex(base)]), form: form, into: writer)
+      directory: bench("u"), over: RootTree(layers: [LayerIndex(base)]), form: form,
+      mountPoints: Set(mountPoints.map { TreePath($0) }), into: writer)
     #expect(hasChanges != writer.isEmpty)
     return hasChanges ? (try writer.finish(), blob.bytes) : nil
   }
@@ -34,6 +36,15 @@ struct UpperDirectoryTests {
 
   @Test func nothingIsNothing() throws {
     #expect(try pack() == nil)
+  }
+
+  /// What was made to mount on is gone, unless the command put something there.
+  @Test func emptyMountPointsAreNoChange() throws {
+    try bench.shell("cd u; mkdir -p -m 700 a/b c/d e; touch a/file c/kept f; echo x >written")
+    let points = ["a", "a/b", "a/file", "c", "c/d", "f", "written"]
+    let result = try pack(mountPoints: points)
+    #expect(paths(result) == ["/", "/c", "/c/kept", "/e", "/written"])
+    #expect(!FileTree.exists(bench("u/a")) && !FileTree.exists(bench("u/c/d")))
   }
 
   @Test func everyKindOfChange() throws {

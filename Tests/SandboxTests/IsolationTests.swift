@@ -141,4 +141,44 @@ struct IsolationTests {
     let error = #expect(throws: SandboxError.self) { try root.run(root.spec(["true"])) }
     #expect(error?.diagnostic.id == "mount-point")
   }
+
+  /// A tree that is mounted is not to be trusted: nothing in it leads out of it.
+  @Test func treesAreClosed() throws {
+    let root = try TestRoot()
+    try FileTree.makeDirectories("\(root.folder)/tree/in/deep")
+    try root.write("tree/in/file", "inside\n")
+    for (name, target) in [("out", "/etc"), ("up", "../../../../etc/passwd"), ("round", "round")] {
+      symlink(target, "\(root.folder)/tree/\(name)")
+    }
+    symlink("/in", "\(root.folder)/tree/link")
+    let directory = SandboxTree.directory("\(root.folder)/tree")
+    let overlay = SandboxTree.overlay(lowers: ["\(root.folder)/tree"], writable: .readOnly)
+    for tree in [directory, overlay] {
+      var spec = root.shell("cat /x/file")
+      spec.mounts = [SandboxMount(.inside(tree, path: "link/../link"), target: "/x")]
+      #expect(try root.run(spec).lines == ["inside"])
+      for path in ["out", "up", "round", "in/none"] {
+        spec.mounts = [SandboxMount(.inside(tree, path: path), target: "/x")]
+        #expect(throws: SandboxError.mountSourceMissing(path: path)) { try root.run(spec) }
+      }
+    }
+  }
+
+  @Test func whatIsWrittenToATreeGoesWhereItIsMeantTo() throws {
+    let root = try TestRoot()
+    for name in ["tree", "over", "over-work"] {
+      try FileTree.makeDirectories("\(root.folder)/\(name)")
+    }
+    try root.write("tree/file", "1\n")
+    let writable = SandboxSpec.Writable.directory(
+      upper: "\(root.folder)/over", work: "\(root.folder)/over-work")
+    let tree = SandboxTree.overlay(lowers: ["\(root.folder)/tree"], writable: writable)
+    var spec = root.shell(
+      "echo 2 >/x/file; touch /x/new; cat /x/file; ! mknod /x/d b 8 0 || ! cat /x/d")
+    spec.mounts = [SandboxMount(.inside(tree, path: "/"), target: "/x")]
+    #expect(try root.run(spec).lines.first == "2")
+    #expect(FileTree.exists("\(root.folder)/over/new"))
+    #expect(try FileTree.read("\(root.folder)/tree/file") == Array("1\n".utf8))
+    #expect(try root.written == [])
+  }
 }

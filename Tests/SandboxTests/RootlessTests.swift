@@ -53,7 +53,13 @@ struct RootlessTests {
       touch /etc/x; rm /etc/group; stat -c '%u %g' /tmp/mine; echo > /dev/null && echo null
       head -c 1 /dev/zero | wc -c; mount -t tmpfs none /mnt 2>/dev/null && echo mounted; true
       """)
-    spec.mounts = [SandboxMount(.memory(size: nil, mode: 0o755), target: "/run/deep")]
+    try root.write("mounted", "")
+    let tree = SandboxTree.overlay(lowers: root.lowers, writable: .readOnly)
+    spec.mounts = [
+      SandboxMount(.memory(size: nil, mode: 0o755), target: "/run/deep"),
+      SandboxMount(.inside(tree, path: "/etc"), target: "/inside", isReadOnly: true),
+      SandboxMount(.inside(.directory(root.folder), path: "/mounted"), target: "/file"),
+    ]
     let outcome = try root.run(spec, sandbox: sandbox(root))
     #expect(outcome == Outcome(status: .exited(0), lines: ["0", "0 0", "5 6", "null", "1"]))
     #expect(try root.written == ["etc", "etc/group", "etc/x", "tmp", "tmp/mine"])

@@ -45,18 +45,22 @@ extension StepExecutor {
     sink.field("times", String(recorder.epoch))
   }
 
-  /// The bytes that are packed must be the bytes of the key: when a file changes in between, the
-  /// walk starts over.
   private func copyFromContext(
     _ copy: CopyOperation, _ step: Step, on root: RootState
   ) throws -> Result {
+    try withSteadyContext {
+      let job = CopyJob(
+        executor: self, copy: copy, step: step, root: root,
+        source: .context(try context.tree(), context))
+      return try job.run()
+    }
+  }
+
+  /// The bytes that are used must be the bytes of the key: when a file changes in between, the walk
+  /// starts over.
+  func withSteadyContext(_ body: () throws -> Result) throws -> Result {
     for attempt in 1... {
-      do {
-        let job = CopyJob(
-          executor: self, copy: copy, step: step, root: root,
-          source: .context(try context.tree(), context))
-        return try job.run()
-      } catch ContextError.linkLeadsOut {
+      do { return try body() } catch ContextError.linkLeadsOut {
         context.widen()
       } catch let error {
         guard let path = Self.changedPath(error) else { throw error }

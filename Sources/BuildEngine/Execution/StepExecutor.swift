@@ -13,6 +13,7 @@ struct StepExecutor: Sendable {
   let plan: BuildPlan
   let context: BuildContext
   let recorder: LayerRecorder
+  let secrets: BuildSecrets
   /// Whether earlier results count.
   let usesCache: Bool
   /// Whether to say that a step would have to be done, instead of doing it.
@@ -21,13 +22,14 @@ struct StepExecutor: Sendable {
 
   init(
     services: BuildServices, plan: BuildPlan, context: BuildContext, recorder: LayerRecorder,
-    usesCache: Bool, onlyLooks: Bool = false
+    secrets: BuildSecrets, usesCache: Bool, onlyLooks: Bool = false
   ) {
     self.onlyLooks = onlyLooks
     self.services = services
     self.plan = plan
     self.context = context
     self.recorder = recorder
+    self.secrets = secrets
     self.usesCache = usesCache
   }
 
@@ -61,7 +63,7 @@ struct StepExecutor: Sendable {
   ) throws -> Result {
     switch step.operation {
     case .base(let key): try executeBase(key)
-    case .run(let run): try executeRun(run, step, on: root)
+    case .run(let run): try executeRun(run, step, on: root, finished: finished)
     case .copy(let copy): try executeCopy(copy, step, on: root, finished: finished)
     case .makeDirectory(let directory): try makeDirectory(directory, step, on: root)
     }

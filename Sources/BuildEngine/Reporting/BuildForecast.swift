@@ -12,12 +12,17 @@ package struct BuildForecast: Sendable {
   private let services: BuildServices
   private let usesCache: Bool
   private let epoch: Int64
+  private let secrets: BuildSecrets
 
-  /// - Parameter epoch: As in ``ImageBuilder``.
-  package init(_ services: BuildServices, usesCache: Bool, epoch: Int64) {
+  /// - Parameters: As in ``ImageBuilder``.
+  package init(
+    _ services: BuildServices, usesCache: Bool, epoch: Int64,
+    secrets: BuildSecrets = BuildSecrets()
+  ) {
     self.services = services
     self.usesCache = usesCache
     self.epoch = epoch
+    self.secrets = secrets
   }
 
   private struct Left {
@@ -32,8 +37,8 @@ package struct BuildForecast: Sendable {
   ) throws -> [StepReport] {
     let recorder = LayerRecorder(store: services.store, reader: services.reader, epoch: epoch)
     let executor = StepExecutor(
-      services: services, plan: plan, context: context, recorder: recorder, usesCache: usesCache,
-      onlyLooks: true)
+      services: services, plan: plan, context: context, recorder: recorder, secrets: secrets,
+      usesCache: usesCache, onlyLooks: true)
     var comparison = StepComparison(
       plan, with: earlier, usesCache: usesCache, epoch: epoch, steps: services.store.steps)
     var left: [Left] = []

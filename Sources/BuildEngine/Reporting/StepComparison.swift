@@ -152,6 +152,8 @@ struct StepComparison {
     case .variable(let name, nil, let new?): ["\(name) is new: \(new)"]
     case .variable(let name, _, nil): ["\(name) is gone"]
     case .field("times", _, _): ["the time of files changed"]
+    // What is in its mounts.
+    case .field("content", _, _): files(of: step, isEdited: isEdited)
     case .field(let name, let old, let new):
       // An edited instruction says more than the field that it went into.
       isEdited ? [] : ["its \(name) changed: \(old) → \(new)"]
@@ -159,11 +161,14 @@ struct StepComparison {
   }
 
   private func files(of step: Step, isEdited: Bool) -> [String] {
-    guard case .copy(let copy) = step.operation, copy.source == .context else {
+    if step.contextSources.isEmpty {
+      let mounted = step.inputs.filter { $0 != step.parent }
+      if case .run(let run) = step.operation, run.seesSecrets, changedInput(of: mounted) == nil {
+        return ["a secret of it changed"]
+      }
       return [buildsOn(step.dependencies)]
     }
-    let patterns = copy.patterns.compactMap { SourcePattern($0.text) }
-    let taken = earlier.changedFiles.filter { path in patterns.contains { $0.covers(path) } }
+    let taken = earlier.changedFiles.filter(step.takes)
     // A link in the context may lead to what changed.
     let files = taken.isEmpty && !isEdited ? earlier.changedFiles : taken
     guard let first = files.first else { return isEdited ? [] : [buildsOn(step.dependencies)] }

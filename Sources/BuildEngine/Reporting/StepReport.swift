@@ -74,7 +74,21 @@ extension Step {
 
   /// What it takes from the context, as it is written.
   var contextSources: [String] {
-    guard case .copy(let copy) = operation, copy.source == .context else { return [] }
-    return copy.patterns.map(\.text)
+    switch operation {
+    case .copy(let copy) where copy.source == .context: copy.patterns.map(\.text)
+    case .run(let run):
+      run.contextMounts.map { $0.source.isRoot ? "." : String($0.source.description.dropFirst()) }
+    default: []
+    }
+  }
+
+  /// Whether it would take a file of the context, by its name alone.
+  func takes(_ path: TreePath) -> Bool {
+    switch operation {
+    case .copy(let copy) where copy.source == .context:
+      copy.patterns.contains { SourcePattern($0.text)?.covers(path) == true }
+    case .run(let run): run.contextMounts.contains { path.relative(to: $0.source) != nil }
+    default: false
+    }
   }
 }

@@ -42,13 +42,17 @@ package struct BuildPlan: Sendable {
     return found.reversed()
   }
 
-  /// The paths of the context that anything is copied from, as far as they are named: a walk need
-  /// not look elsewhere. Empty when nothing is copied from it.
+  /// The paths of the context that anything is taken from, as far as they are named: a walk need
+  /// not look elsewhere. Empty when nothing is taken from it.
   package var contextRoots: [TreePath] {
     var roots: Set<TreePath> = []
     for step in steps {
-      guard case .copy(let copy) = step.operation, copy.source == .context else { continue }
-      for pattern in copy.patterns { roots.insert(pattern.fixedPart) }
+      switch step.operation {
+      case .copy(let copy) where copy.source == .context:
+        for pattern in copy.patterns { roots.insert(pattern.fixedPart) }
+      case .run(let run): roots.formUnion(run.contextMounts.map(\.source))
+      default: break
+      }
     }
     return roots.sorted()
   }
@@ -60,5 +64,30 @@ extension CopyOperation.Pattern {
     let components = TreePath(text).components
     let fixed = components.prefix { !$0.contains { "*?[\\".utf8.contains($0) } }
     return fixed.reduce(.root) { $0.appending(name: $1) }
+  }
+}
+
+extension RunOperation {
+  package var seesSecrets: Bool {
+    mounts.contains { if case .secret = $0.kind { true } else { false } }
+  }
+
+  /// What it sees of the context.
+  package var contextMounts: [RunMount.Bind] {
+    mounts.compactMap { mount in
+      if case .bind(let bind) = mount.kind, bind.origin == .context { bind } else { nil }
+    }
+  }
+}
+
+extension BuildPlan {
+  /// The secrets that commands see, each once, in order.
+  package var secrets: [String] {
+    var ids: Set<String> = []
+    for step in steps {
+      guard case .run(let run) = step.operation else { continue }
+      for case .secret(let secret) in run.mounts.map(\.kind) { ids.insert(secret.id) }
+    }
+    return ids.sorted()
   }
 }

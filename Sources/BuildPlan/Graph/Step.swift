@@ -21,8 +21,11 @@ package struct Step: Sendable {
   /// The steps that must be done before this one.
   package var dependencies: [ID] {
     var found = parent.map { [$0] } ?? []
-    if case .copy(let copy) = operation, case .root(let source) = copy.source {
-      found.append(source)
+    switch operation {
+    case .copy(let copy):
+      if case .root(let source) = copy.source { found.append(source) }
+    case .run(let run): found += run.mounts.compactMap(\.dependency)
+    case .base, .makeDirectory: break
     }
     return found
   }
@@ -53,6 +56,7 @@ package struct RunOperation: Sendable, Hashable {
   /// As USER has it; empty for root.
   package let user: String
   package let hasNetwork: Bool
+  package let mounts: [RunMount]
 }
 
 package struct CopyOperation: Sendable {

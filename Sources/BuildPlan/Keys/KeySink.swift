@@ -70,9 +70,13 @@ extension CopyOperation {
 }
 
 extension RunOperation {
-  /// - Parameter root: The chain ID of the root file system that the command sees.
+  /// - Parameters:
+  ///   - root: The chain ID of the root file system that the command sees.
+  ///   - contents: The identity of what is in each of the mounts, where that counts.
+  ///   - repetition: How often the same was done before, where doing it again may be different.
   package func describe(
-    to sink: inout some KeySink, root: Digest?, platform: Platform
+    to sink: inout some KeySink, root: Digest?, platform: Platform, contents: [String] = [],
+    repetition: Int = 0
   ) {
     sink.field("kind", "run")
     sink.digest("root", root)
@@ -83,5 +87,9 @@ extension RunOperation {
     sink.field("user", user)
     sink.field("network", hasNetwork ? "host" : "none")
     sink.field("platform", platform.description)
+    for (index, mount) in mounts.enumerated() {
+      mount.describe(to: &sink, content: index < contents.count ? contents[index] : "")
+    }
+    if repetition > 0 { sink.field("repetition", String(repetition)) }
   }
 }

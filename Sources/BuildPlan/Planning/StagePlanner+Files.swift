@@ -53,9 +53,7 @@ extension StagePlanner {
     _ run: Instruction.Run, _ instruction: Instruction, _ state: inout StageState,
     _ steps: inout StepList, _ findings: inout Findings
   ) {
-    if let mount = run.mounts.first {
-      refuse("RUN --mount", at: mount.range, help: "copy what the command needs", &findings)
-    }
+    let mounts = mounts(of: run, instruction, state, &steps, &findings)
     if let device = run.devices.first {
       refuse("RUN --device", at: device.range, help: "drop the option", &findings)
     }
@@ -74,7 +72,7 @@ extension StagePlanner {
       arguments: arguments, script: script(of: run, arguments),
       environment: environment.environment,
       transparentEnvironment: transparent, workingDirectory: state.workingDirectory,
-      user: state.execution.user ?? "", hasNetwork: run.network?.text != "none")
+      user: state.execution.user ?? "", hasNetwork: run.network?.text != "none", mounts: mounts)
     let shown = state.declaredArguments.compactMap { name in
       state.usedArguments[name].map { "\(name)=" + SecretName.shown($0, of: name) }
     }
@@ -228,7 +226,7 @@ extension StagePlanner {
   }
 
   /// A path as the working directory makes it absolute; a slash at its end stays.
-  private func absolute(_ path: String, in state: StageState) -> String {
+  func absolute(_ path: String, in state: StageState) -> String {
     if path.hasPrefix("/") { return path }
     let directory = state.workingDirectory
     return directory + (directory.hasSuffix("/") ? "" : "/") + path

@@ -15,7 +15,7 @@ struct StageTable {
   let target: Int
   /// Behind each FROM; of unreachable stages, too, where it is a stage.
   private(set) var bases: [Int: Reference] = [:]
-  /// Behind each `--from` of reachable stages, by the word's place.
+  /// Behind each `--from` of reachable stages, and each `from` of a mount, by the word's place.
   private(set) var sources: [Range<Int>: Reference] = [:]
   /// In the order of the Dockerfile.
   private(set) var reachable: [Int] = []
@@ -77,12 +77,27 @@ struct StageTable {
       if case .stage(let index) = base { needed.append(index) }
     }
     for instruction in stages[stage].instructions {
-      guard case .copy(let copy) = instruction.kind, let from = copy.from else { continue }
-      guard let source = source(from, in: stage, &findings) else { continue }
-      sources[from.range] = source
-      if case .stage(let index) = source { needed.append(index) }
+      for (place, from) in Self.names(in: instruction, findings.source) {
+        guard let source = source(from, in: stage, &findings) else { continue }
+        sources[place] = source
+        if case .stage(let index) = source { needed.append(index) }
+      }
     }
     return needed
+  }
+
+  /// What an instruction names as a source of files, and the place by which that is looked up.
+  private static func names(
+    in instruction: Instruction, _ file: SourceFile
+  ) -> [(place: Range<Int>, from: Word)] {
+    switch instruction.kind {
+    case .copy(let copy): copy.from.map { [($0.range, $0)] } ?? []
+    case .run(let run):
+      run.mounts.compactMap { mount in
+        MountOptions.from(of: mount, in: file).map { (mount.range, $0) }
+      }
+    default: []
+    }
   }
 
   private func base(
@@ -127,8 +142,8 @@ struct StageTable {
     if let index = Self.index(of: name, before: stage, in: stages) { return .stage(index) }
     if name.lowercased() == stages[stage].base.name?.text {
       findings.error(
-        "circular-stage", "the stage '\(name)' copies from itself", at: from.range,
-        help: "copy from a stage before this one")
+        "circular-stage", "the stage '\(name)' takes files from itself", at: from.range,
+        help: "name a stage before this one")
       return nil
     }
     if let number = Int(name) {

@@ -19,6 +19,9 @@ int clinux_openat(int directory, const char *path, int flags, mode_t mode);
 int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode,
                    uint64_t resolve);
 
+/// O_PATH, for what need not be readable.
+extern const int clinux_o_path;
+
 /// getdents64(2): bytes filled, 0 at the end, -1 on error.
 long clinux_getdents64(int fd, void *buffer, unsigned long size);
 

@@ -8,7 +8,9 @@ struct UpperChanges {
   /// In order of path: what is no change.
   private(set) var removed: [UpperItem] = []
 
-  init(of tree: borrowing UpperTree, over base: RootTree) throws {
+  init(
+    of tree: borrowing UpperTree, over base: RootTree, mountPoints: Set<TreePath> = []
+  ) throws {
     // Directories in which nothing of the layers below can be seen.
     var covered: Set<TreePath> = []
     var isChange: [Bool] = []
@@ -22,7 +24,8 @@ struct UpperChanges {
         if below?.kind != .directory { item.entry.isOpaque = false }
         if below?.kind != .directory || item.entry.isOpaque { covered.insert(path) }
       }
-      isChange.append(try Self.isChange(item, from: below, in: tree))
+      let isMountPoint = mountPoints.contains(path) && Self.isEmpty(item.entry)
+      isChange.append(try !isMountPoint && Self.isChange(item, from: below, in: tree))
       items.append(item)
     }
     sort(items, isChange)
@@ -42,6 +45,11 @@ struct UpperChanges {
     }
     kept.reverse()
     removed.reverse()
+  }
+
+  /// A directory that has anything in it is kept for that.
+  private static func isEmpty(_ entry: LayerEntry) -> Bool {
+    entry.kind == .directory || (entry.kind == .file && entry.size == 0)
   }
 
   private static func isChange(

@@ -13,16 +13,18 @@ package enum UpperDirectory {
   ///   - directory: The upper directory of an overlay that is no longer mounted.
   ///   - base: What was below it.
   ///   - epoch: The time that everything in it gets, in seconds since 1970-01-01T00:00:00Z.
+  ///   - mountPoints: Paths that were not there and were made for mounts: an empty file or directory
+  ///     at one is no change.
   ///   - writer: Nothing is appended when nothing has changed.
   /// - Returns: Whether anything has changed.
   /// - Throws: ``ArchiveError``, ``FileError``, and what the writer's blob throws.
   package static func pack(
     directory: String, over base: RootTree, form: OverlayForm,
-    epoch: Int64 = LayerWriter.epoch, into writer: LayerWriter
+    epoch: Int64 = LayerWriter.epoch, mountPoints: Set<TreePath> = [], into writer: LayerWriter
   ) throws -> Bool {
     let tree = try UpperTree(directory, form: form)
     try CompiledPython.retime(in: tree, to: epoch)
-    let changes = try UpperChanges(of: tree, over: base)
+    let changes = try UpperChanges(of: tree, over: base, mountPoints: mountPoints)
     for item in changes.removed.reversed() {
       try tree.remove(item.entry.path, isDirectory: item.entry.kind == .directory)
     }

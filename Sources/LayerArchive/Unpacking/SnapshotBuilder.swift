@@ -150,11 +150,12 @@ final class SnapshotBuilder {
     for path in layer.whiteouts {
       try make(path, "make the whiteout") { mknodat($0, $1, S_IFCHR | 0o000, 0) }
     }
-    for found in layer.directories.reversed() {
-      let file = try directory.open(found.entry.path, flags: O_RDONLY | O_DIRECTORY)
-      let attributes = Attributes(
-        entry: found.entry, modified: found.modified, form: target.form)
-      try attributes.apply(to: file)
-    }
+    for found in layer.directories.reversed() { try finish(found) }
+  }
+
+  func finish(_ found: SettledLayer.Directory) throws {
+    let file = try directory.open(found.entry.path, flags: O_RDONLY | O_DIRECTORY)
+    let attributes = Attributes(entry: found.entry, modified: found.modified, form: target.form)
+    try attributes.apply(to: file)
   }
 }

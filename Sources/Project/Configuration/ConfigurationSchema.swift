@@ -59,13 +59,14 @@ enum ConfigurationSchema {
       "images.*.normalize_modes", .flag, .noEffectYet(unless: "false"),
       "Whether files get the same permissions whatever the umask was.", sample: "true"),
     .init(
-      "images.*.secrets.*.src", .text(.path), .noEffectYet(),
+      "images.*.secrets.*.src", .text(.path), .used,
       "The file that holds the secret of RUN --mount=type=secret.", sample: #""secrets/pip.conf""#),
     .init(
-      "images.*.secrets.*.env", .text(.environmentName), .noEffectYet(),
-      "The environment variable that holds the secret.", sample: #""PIP_TOKEN""#),
+      "images.*.secrets.*.env", .text(.environmentName), .used,
+      "The environment variable that holds the secret; it goes before src.", sample: #""PIP_TOKEN""#
+    ),
     .init(
-      "images.*.secrets.*.rebuild", .flag, .noEffectYet(unless: "false"),
+      "images.*.secrets.*.rebuild", .flag, .used,
       "Whether a changed secret runs its steps again.", sample: "true"),
   ]
 
@@ -196,6 +197,6 @@ enum ConfigurationSchema {
 
   /// What names of the user's choice must look like, by the table that they are in.
   static let names: [String: TextRule] = [
-    "images": .imageName, "secrets": .environmentName, "registry": .registryHost,
+    "images": .imageName, "secrets": .secretID, "registry": .registryHost,
   ]
 }

@@ -14,6 +14,8 @@ package struct ImageSettings: Sendable, Hashable {
   package let platform: Located<Platform>?
   /// Relative to the context and inside it.
   package let requirements: [Located<String>]
+  /// By id; paths relative to the project's root, or absolute.
+  package let secrets: [String: ImageSecret]
   package let run: RunSettings
 
   init(name: Located<String>, _ values: ConfigurationValues) {
@@ -28,6 +30,23 @@ package struct ImageSettings: Sendable, Hashable {
       .compactMap { $0.map { PushDestination($0) } }
     platform = values.text("images", image, "platform")?.map { Platform($0) }
     requirements = values.texts("images", image, "requirements") ?? []
+    secrets = Self.secrets(of: image, values)
     run = RunSettings(image: image, values)
+  }
+
+  private static func secrets(
+    of image: String, _ values: ConfigurationValues
+  ) -> [String: ImageSecret] {
+    var secrets: [String: ImageSecret] = [:]
+    for id in values.names(under: "images", image, "secrets").map(\.value) {
+      let file = values.text("images", image, "secrets", id, "src")
+        .map { SecretSource.file($0.value) }
+      let variable = values.text("images", image, "secrets", id, "env")
+        .map { SecretSource.environment($0.value) }
+      secrets[id] = ImageSecret(
+        source: variable ?? file,
+        rebuilds: values.flag("images", image, "secrets", id, "rebuild")?.value ?? false)
+    }
+    return secrets
   }
 }

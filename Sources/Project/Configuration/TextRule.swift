@@ -68,4 +68,8 @@ struct TextRule: Sendable {
   static let environmentName = TextRule(expected: "the name of an environment variable") {
     Assignment.isName($0)
   }
+
+  static let secretID = TextRule(expected: "the id of a secret, as in --mount=type=secret,id=…") {
+    !$0.isEmpty && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: ",") }
+  }
 }

@@ -29,6 +29,8 @@ package struct ImageDefinition: Sendable, Hashable {
   /// Files that hold requirements, relative to the context, sorted. Those of `requirements = […]`
   /// are there even when the disk does not have them.
   package let requirements: [String]
+  /// By id: of the configuration, and over it those of the flags.
+  package let secrets: [String: ImageSecret]
   package let run: RunSettings
 
   /// The path of the Dockerfile, absolute.

@@ -26,7 +26,20 @@ struct ImageDefinitionBuilder {
       platform: options.platform ?? settings?.platform?.value,
       requirements: try RequirementsDetection.find(
         in: context, further: settings?.requirements.map(\.value) ?? []),
+      secrets: secrets(settings),
       run: settings?.run ?? .none)
+  }
+
+  private func secrets(_ settings: ImageSettings?) -> [String: ImageSecret] {
+    var secrets = (settings?.secrets ?? [:]).mapValues { secret in
+      var resolved = secret
+      if case .file(let path) = secret.source {
+        resolved.source = .file(ProjectPath.resolve(path, in: root))
+      }
+      return resolved
+    }
+    for (id, source) in options.secrets { secrets[id, default: ImageSecret()].source = source }
+    return secrets
   }
 
   private func context(_ settings: ImageSettings?) throws -> String {

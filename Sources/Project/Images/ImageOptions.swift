@@ -11,10 +11,13 @@ package struct ImageOptions: Sendable, Hashable {
   /// Instead of the configured ones, when there is any.
   package var tags: [ImageTag]
   package var platform: Platform?
+  /// By id.
+  package var secrets: [String: SecretSource]
 
   package init(
     dockerfile: String? = nil, context: String? = nil, target: String? = nil,
-    buildArguments: [Assignment] = [], tags: [ImageTag] = [], platform: Platform? = nil
+    buildArguments: [Assignment] = [], tags: [ImageTag] = [], platform: Platform? = nil,
+    secrets: [String: SecretSource] = [:]
   ) {
     self.dockerfile = dockerfile
     self.context = context
@@ -22,5 +25,6 @@ package struct ImageOptions: Sendable, Hashable {
     self.buildArguments = buildArguments
     self.tags = tags
     self.platform = platform
+    self.secrets = secrets
   }
 }

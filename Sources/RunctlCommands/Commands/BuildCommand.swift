@@ -16,6 +16,7 @@ struct BuildCommand: ParsableCommand {
         runctl build                            all images of the project
         runctl build trainer -t trainer:v2      one image, with a name in the store
         runctl build . --output oci:image       the context here, written as an OCI layout
+        runctl build --secret id=pip,src=p.cfg  for RUN --mount=type=secret,id=pip
         runctl build -n                         what would be done, and why
       """)
 

@@ -40,7 +40,8 @@ struct Explainer {
     let name = target.target.description
     switch try target.assess(state, events: { _ in }) {
     case .upToDate(let output):
-      var explanation = Explanation(name, .upToDate, entry: entry, reasons: [])
+      var explanation = Explanation(
+        name, .upToDate, entry: entry, reasons: try target.secretLines(state))
       explanation.steps = try entry.map { try known($0) } ?? []
       explanation.costs = EditCost.all(explanation.steps)
       return (explanation, output.manifest)

@@ -25,6 +25,20 @@ struct ImageBuildOptions: ParsableArguments {
     ))
   var buildArg: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      A secret for RUN --mount=type=secret: id=ID,src=FILE or id=ID,env=NAME, such as \
+      --secret id=pip,src=pip.conf. It is never part of the image or the state.
+      """, valueName: "id=id,src=file"))
+  var secret: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "An SSH agent for RUN --mount=type=ssh: 'default' for your own, or ID=SOCKET.",
+      valueName: "id"))
+  var ssh: [String] = []
+
   @Option(help: ArgumentHelp("A label for the image.", valueName: "name=value"))
   var label: [String] = []
 
@@ -48,6 +62,12 @@ struct ImageBuildOptions: ParsableArguments {
       }
       return environment[text].map { Assignment(name: text, value: $0) }
     }
+  }
+
+  /// Sockets by id.
+  func agents(from start: String) throws -> [String: String] {
+    let agents = try ssh.map { try AgentOption($0, from: start, ProcessEnvironment.all) }
+    return Dictionary(agents.map { ($0.id, $0.socket) }, uniquingKeysWith: { $1 })
   }
 
   func labels() throws -> [String: String] {
@@ -84,6 +104,10 @@ extension ImageBuildOptions {
     options.target = target
     options.buildArguments = try assignments(ProcessEnvironment.all)
     options.platform = try chosenPlatform()
+    for text in secret {
+      let secret = try SecretOption(text, from: start, ProcessEnvironment.all)
+      options.secrets[secret.id] = secret.source
+    }
     return options
   }
 }

@@ -8,6 +8,8 @@ struct BuildSettings: Sendable {
   var asksForBases = false
   /// Nothing is done; what a registry says is not remembered in place of what it said before.
   var onlyLooks = false
+  /// Sockets of SSH agents, by id.
+  var agents: [String: String] = [:]
   var labels: [String: String] = [:]
   /// Names for the image in the store.
   var names: [ImageReference] = []

@@ -1,6 +1,7 @@
 import BuildEngine
 import BuildPlan
 import Diagnostics
+import FileSystem
 import OCI
 import Project
 import State
@@ -36,6 +37,8 @@ struct ImageBuild {
     settings.asksForBases = options.pull
     settings.onlyLooks = make.isDryRun || make.isQuestion
     settings.labels = try options.labels()
+    settings.agents = try options.agents(
+      from: FileTree.canonicalPath(projectOptions.directory ?? "."))
     settings.names =
       namesImages ? references.map { $0.reference(tag: $0.tag ?? "latest") } : []
     settings.jobs = make.jobs

@@ -39,6 +39,7 @@ struct ImageInputs {
     for (name, value) in plan.arguments {
       inputs.append(key.input("argument \(name)", value, named: name))
     }
+    inputs += try SecretInputs.inputs(of: plan.secrets, target.secrets, key)
     for (name, value) in target.settings.labels.sorted(by: { $0.key < $1.key }) {
       inputs.append(.open("label \(name)", value))
     }

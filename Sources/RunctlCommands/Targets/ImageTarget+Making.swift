@@ -47,7 +47,8 @@ extension ImageTarget {
       try FileTree.removeFile(services.store.blobs.path(of: part))
     }
     let builder = ImageBuilder(
-      services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch)
+      services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch,
+      secrets: try buildSecrets(assessment))
     let built = try builder.build(
       assessment.plan, context: assessment.context, sendingTo: destinations, noting: uploads,
       comparedWith: earlier(assessment.changes, state))
@@ -69,10 +70,16 @@ extension ImageTarget {
   func forecast(_ assessment: Assessment, _ state: ProjectState) throws -> [StepReport] {
     let services = try workspace.services(jobs: nil, events: { _ in })
     return try BuildForecast(
-      services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch
+      services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch,
+      secrets: buildSecrets(assessment)
     ).steps(
       of: assessment.plan, context: assessment.context,
       comparedWith: earlier(assessment.changes, state))
+  }
+
+  private func buildSecrets(_ assessment: Assessment) throws -> BuildSecrets {
+    try secrets.forBuild(
+      SecretKey(workspace.store()), assessment.plan.secrets, agents: settings.agents)
   }
 
   /// What steps are compared with, for those who ask why they are done.
@@ -93,7 +100,7 @@ extension ImageTarget {
     let namesAreUnchanged = try namesOfStore() == before.names
     try name(manifest)
     let names = try namesOfStore()
-    let inputs = quickInputs()
+    let inputs = try quickInputs()
     let parts = parts(contents)
     try parts.settle(workspace.clock())
     let unsettled = QuickMark(parts: try parts.fingerprint())

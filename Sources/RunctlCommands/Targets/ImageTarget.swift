@@ -17,6 +17,7 @@ struct ImageTarget {
   let dockerfile: String
   let ignore: IgnoreSource
   let target: Target
+  let secrets: ImageSecrets
 
   /// What is known about the image now.
   enum Verdict {
@@ -64,6 +65,7 @@ struct ImageTarget {
     dockerfile = try image.dockerfilePath()
     ignore = try IgnoreSource.find(dockerfile: dockerfile, context: image.context)
     target = Target(image: image.name, kind: .image, detail: image.target ?? "")
+    secrets = ImageSecrets(image.secrets, workspace.environment)
   }
 
   // MARK: Whether
@@ -140,7 +142,8 @@ struct ImageTarget {
   ) -> [String] {
     guard let record else { return ["it was never built"] }
     var reasons = ChangeDescription.lines(
-      InputChange.between(record.inputs, inputs), files: changes)
+      InputChange.between(record.inputs, inputs).filter { SecretInputs.counts($0.name, secrets) },
+      files: changes)
     if !isWhole { reasons.append("the image is no longer whole in the store") }
     if settings.alwaysMakes {
       reasons.append(settings.usesCache ? "-B was given" : "--no-cache was given")
@@ -149,7 +152,7 @@ struct ImageTarget {
   }
 
   private func beginning() throws -> Beginning {
-    let inputs = quickInputs()
+    let inputs = try quickInputs()
     return Beginning(
       watched: try WatchedFiles(inputs.files),
       quick: try inputs.fingerprint(), names: try namesOfStore())
@@ -184,7 +187,8 @@ struct ImageTarget {
   var request: BuildRequest {
     BuildRequest(
       target: image.target, arguments: image.buildArguments, labels: settings.labels,
-      platform: image.platform ?? .host)
+      platform: image.platform ?? .host,
+      cacheNamespace: workspace.environment["RUNCTL_CACHE_MOUNT_NS"] ?? "")
   }
 
   /// The names that the image gets in the store.
@@ -200,7 +204,7 @@ struct ImageTarget {
     return settings.names + configured
   }
 
-  func quickInputs() -> QuickInputs {
+  func quickInputs() throws -> QuickInputs {
     var inputs = QuickInputs()
     inputs.texts = [
       ("runctl", Version.current), ("image", image.name), ("context", image.context),
@@ -210,8 +214,17 @@ struct ImageTarget {
     ]
     inputs.texts += image.buildArguments.map { ("argument " + $0.key, $0.value) }
     inputs.texts += settings.labels.map { ("label " + $0.key, $0.value) }
+    // Other secrets are not even looked at.
+    for (id, secret) in image.secrets where secret.rebuilds {
+      if case .file(let path) = secret.source {
+        inputs.files.append(path)
+      } else {
+        let stamp = try secrets.stamp(of: id, SecretKey(workspace.store()))
+        inputs.texts.append((SecretInputs.name(id), stamp))
+      }
+    }
     inputs.texts.append(("boot", workspace.boot))
-    inputs.files = [dockerfile] + ignore.candidates
+    inputs.files += [dockerfile] + ignore.candidates
     if let configuration = workspace.project.root.configurationPath {
       inputs.files.append(configuration)
     }

@@ -15,6 +15,11 @@ struct SecretKey {
     SecretName.looksSecret(name) ? .hidden(label, hash: hash(value)) : .open(label, value)
   }
 
+  /// Stands for a secret whatever its name is.
+  func stamp(_ value: [UInt8]) -> String {
+    Input.hidden("", hash: SHA256.digest(of: key + value).short).value
+  }
+
   /// The key comes first and has a fixed length; nobody chooses it.
   func hash(_ value: String) -> String {
     SHA256.digest(of: key + Array(value.utf8)).short

@@ -58,10 +58,12 @@ struct BundleMount: Equatable {
       options: ["rbind", "rprivate", "nodev", isReadOnly ? "ro" : "rw"])
   }
 
-  static func memory(at destination: String, size: Int64?, mode: UInt32) -> BundleMount {
+  static func memory(
+    at destination: String, size: Int64?, mode: UInt32, isReadOnly: Bool
+  ) -> BundleMount {
     BundleMount(
       destination: destination, type: "tmpfs", source: "tmpfs",
       options: ["nosuid", "nodev", "mode=\(String(mode, radix: 8))"]
-        + (size.map { ["size=\($0)"] } ?? []))
+        + (size.map { ["size=\($0)"] } ?? []) + (isReadOnly ? ["ro"] : []))
   }
 }

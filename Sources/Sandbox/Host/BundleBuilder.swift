@@ -19,7 +19,8 @@ struct BundleBuilder {
 
   func build() throws(SandboxError) {
     let folders = [
-      "bundle", "bundle/rootfs", "view", "skeleton", "links", "view-links", "files", "state",
+      "bundle", "bundle/rootfs", "view", "skeleton", "links", "view-links", "files", "trees",
+      "state",
     ]
     for folder in folders { try makeDirectory(folder) }
     try prepareUpper()
@@ -74,20 +75,7 @@ struct BundleBuilder {
       throw .setupFailed(step: "mount a root file system", reason: "it has no directories")
     }
     for target in [skeleton, upper?.upper].compactMap(\.self) {
-      try copyAttributes(from: top, to: target)
-    }
-  }
-
-  private func copyAttributes(from source: String, to target: String) throws(SandboxError) {
-    do throws(FileError) {
-      guard let status = try FileStatus.of(source, followLink: true) else {
-        throw FileError("find", source, errno: ENOENT)
-      }
-      guard chown(target, status.uid, status.gid) == 0,
-        chmod(target, mode_t(status.permissions)) == 0
-      else { throw FileError("set the owner of", target) }
-    } catch {
-      throw .setupFailed(step: "\(error.operation) '\(error.path)'", reason: error.reason)
+      try DirectoryAttributes.copy(from: top, to: target)
     }
   }
 
@@ -99,11 +87,16 @@ struct BundleBuilder {
     for directory in ["/proc", "/dev", "/sys"] {
       try points.addSystemDirectory(directory, in: root)
     }
+    let sources = TreeSources(
+      folder: "\(scratch)/trees", empty: skeleton, isUserNamespace: isUserNamespace)
     let devices = DockerDefaults.devices.filter { FileTree.exists("/dev/\($0)") }
     var mounts = BundleMount.defaults(
       devices: devices, ownsNetwork: !isUserNamespace || spec.network == .none)
     for (index, mount) in (networkMounts + spec.mounts).sortedByDepth().enumerated() {
-      mounts.append(try prepare(mount, number: index, in: root, &points))
+      let made = try prepare(mount, number: index, sources, in: root, &points)
+      // Of the runtime's own mounts, this is the one that a command may want otherwise.
+      if made.destination == "/dev/shm" { mounts.removeAll { $0.destination == "/dev/shm" } }
+      mounts.append(made)
     }
     try points.make(in: skeleton, like: root)
     return RuntimeConfiguration(
@@ -123,14 +116,22 @@ struct BundleBuilder {
   }
 
   private func prepare(
-    _ mount: SandboxMount, number: Int, in root: borrowing RootView, _ points: inout MountPoints
+    _ mount: SandboxMount, number: Int, _ sources: TreeSources, in root: borrowing RootView,
+    _ points: inout MountPoints
   ) throws(SandboxError) -> BundleMount {
+    if case .inside(let tree, let path) = mount.source {
+      var plain = mount
+      plain.source = .bind(try sources.mount(path, of: tree, number: number))
+      return try prepare(plain, number: number, sources, in: root, &points)
+    }
     let isDirectory = try isDirectory(mount.source)
     let target = try points.add(mount.target, isDirectory: isDirectory, in: root).description
     switch mount.source {
     case .bind(let path): return .bind(path, at: target, isReadOnly: mount.isReadOnly)
     case .device(let path): return .device(path, at: target)
-    case .memory(let size, let mode): return .memory(at: target, size: size, mode: mode)
+    case .inside(_, let path): throw .mountSourceMissing(path: path)
+    case .memory(let size, let mode):
+      return .memory(at: target, size: size, mode: mode, isReadOnly: mount.isReadOnly)
     case .file(let contents, let mode, let uid, let gid):
       try write(contents, "files/\(number)", mode: mode, uid: uid, gid: gid)
       return .bind("\(scratch)/files/\(number)", at: target, isReadOnly: mount.isReadOnly)
@@ -141,7 +142,7 @@ struct BundleBuilder {
     switch source {
     case .memory: return true
     case .file: return false
-    case .bind(let path), .device(let path):
+    case .bind(let path), .device(let path), .inside(_, let path):
       guard let status = try? FileStatus.of(path, followLink: true) else {
         throw .mountSourceMissing(path: path)
       }

@@ -25,6 +25,9 @@ struct OverlayMount {
   let writable: Writable?
   /// In a user namespace, overlayfs keeps its marks in `user.` attributes.
   let isUserNamespace: Bool
+  /// Nothing is written to disk on unmounting, nor for the command's own fsync(2): the upper
+  /// directory of a step is of no use after a crash anyway.
+  var isVolatile = true
 
   /// - Parameters:
   ///   - links: An empty directory for the links.
@@ -78,14 +81,13 @@ struct OverlayMount {
     }
   }
 
-  /// `volatile`: the upper directory is of no use after a crash anyway, so nothing in it is written
-  /// to disk on unmounting, nor for the command's own fsync(2).
   private var options: [(name: String, value: String?)] {
     var options: [(String, String?)] = [
       ("redirect_dir", "nofollow"), ("metacopy", "off"), ("index", "off"),
     ]
     if isUserNamespace { options.append(("userxattr", nil)) }
-    if writable != nil { options += [("upperdir", "u"), ("workdir", "w"), ("volatile", nil)] }
+    if writable != nil { options += [("upperdir", "u"), ("workdir", "w")] }
+    if writable != nil, isVolatile { options.append(("volatile", nil)) }
     return options
   }
 

@@ -76,20 +76,26 @@ struct RootView: ~Copyable {
     return count < 0 ? nil : Array(buffer[..<count])
   }
 
+  /// Opens a place without links; nil when it is gone, or a link now.
+  ///
+  /// A ".." that the kernel follows inside a root fails with EAGAIN whenever somebody mounts or
+  /// renames something at that moment (openat2(2)): that is why links are followed before.
+  func open(_ path: TreePath, flags: Int32) -> File? {
+    let name = path.isRoot ? "." : String(decoding: path.bytes, as: UTF8.self)
+    let all = UInt64(UInt32(bitPattern: flags | O_CLOEXEC))
+    let descriptor = name.withCString {
+      clinux_openat2(root.descriptor, $0, all, 0, clinux_resolve_in_root_without_links)
+    }
+    return descriptor < 0 ? nil : File(descriptor: descriptor, path: path.description)
+  }
+
   /// The contents of a file; empty when there is none. At most `limit` bytes are read, and a pipe or
   /// a device is not opened for long: the root is not to be trusted.
   func contents(of path: String, limit: Int = 1 << 20) -> [UInt8] {
-    guard let place = place(of: path), place.kind == .file else { return [] }
-    // Links were followed above: a ".." that the kernel follows inside a root fails with EAGAIN
-    // whenever somebody mounts or renames something at that moment (openat2(2)).
-    let descriptor = String(decoding: place.path.bytes, as: UTF8.self).withCString {
-      clinux_openat2(
-        root.descriptor, $0, UInt64(O_RDONLY | O_CLOEXEC | O_NONBLOCK), 0,
-        clinux_resolve_in_root_without_links)
-    }
-    guard descriptor >= 0 else { return [] }
-    let file = File(descriptor: descriptor, path: path)
-    guard (try? file.status().kind) == .file else { return [] }
+    guard let place = place(of: path), place.kind == .file,
+      let file = open(place.path, flags: O_RDONLY | O_NONBLOCK),
+      (try? file.status().kind) == .file
+    else { return [] }
     var bytes = [UInt8](repeating: 0, count: limit)
     var filled = 0
     bytes.withUnsafeMutableBytes { all in
