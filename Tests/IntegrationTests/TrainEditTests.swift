@@ -52,38 +52,38 @@ struct TrainEdit: Sendable, CustomTestStringConvertible {
     },
     TrainEdit("an argument", "it never ran to success", arguments: ["--rate", "2"]) { _ in },
     TrainEdit(
-      "a variable", "variable EPOCHS was changed",
+      "a variable", "variable EPOCHS changed: 1 → 2",
       options: ["-e", "EPOCHS=2", "-e", "API_TOKEN=hunter2"]
     ) { _ in },
     TrainEdit("a variable less", "variable EPOCHS is gone", options: ["-e", "API_TOKEN=hunter2"]) {
       _ in
     },
     TrainEdit(
-      "a secret", "variable API_TOKEN was changed",
+      "a secret", "variable API_TOKEN changed",
       options: ["-e", "EPOCHS=1", "-e", "API_TOKEN=hunter3"]
     ) { _ in },
-    TrainEdit("an input edited", "input data/large was changed") {
+    TrainEdit("an input edited", "input data/large was edited") {
       try $0.write("data/large/a", "one, two\n")
     },
-    TrainEdit("an input edited, with the same size, time and inode", "input data/large was changed")
+    TrainEdit("an input edited, with the same size, time and inode", "input data/large was edited")
     {
       try $0.overwrite("data/large/a", "two")
     },
-    TrainEdit("a file of an input more", "input data/large was changed") {
+    TrainEdit("a file of an input more", "input data/large was edited") {
       try $0.write("data/large/b", "b\n")
     },
     TrainEdit("an input only touched") { $0.setTime(of: "data/large/a", to: 1_000_000_000) },
     TrainEdit(
       "an input that counts by its stat record edited, with the same size, time and inode",
-      "input data/listed was changed"
+      "input data/listed was edited"
     ) {
       try $0.overwrite("data/listed/a", "two")
     },
     TrainEdit("what nothing uses") { try $0.write("notes/of/mine", "1\n") },
-    TrainEdit("the script", "image was changed", makesImage: true) {
+    TrainEdit("the script", "image changed: ", makesImage: true) {
       try $0.write("train.py", TrainEdit.script + "echo more\n")
     },
-    TrainEdit("volumes", "volume /more is new") {
+    TrainEdit("volumes", "volume /more is new: ./data/large:ro") {
       try $0.write(
         ".runctl.toml",
         TrainEdit.settings.replacing("volumes = [", with: "volumes = [\"./data/large:/more:ro\", "))
@@ -151,7 +151,10 @@ struct TrainEditTests {
       let reasons = trained.errors.split(separator: "\n").filter {
         $0.hasPrefix("train train.py: ")
       }
-      #expect(reasons.map { String($0.dropFirst(16)) } == edit.reasons, "\(trained)")
+      #expect(reasons.count == edit.reasons.count, "\(trained)")
+      for (reason, expected) in zip(reasons, edit.reasons) {
+        #expect(reason.dropFirst(16).hasPrefix(expected), "\(trained)")
+      }
       #expect(trained.output.contains("\ntrain train.py: done"))
       try expectExplained(edit, bench)
     }
@@ -175,8 +178,8 @@ struct TrainEditTests {
     try bench.overwrite("data/listed/a", "two")
     #expect(try hasStarted && first.wait().succeeded)
     let again = try bench.does("train", "train.py")
-    #expect(again.errors.contains("train train.py: input data/large was changed"), "\(again)")
-    #expect(again.errors.contains("train train.py: input data/listed was changed"))
+    #expect(again.errors.contains("train train.py: input data/large was edited"), "\(again)")
+    #expect(again.errors.contains("train train.py: input data/listed was edited"))
     #expect(try bench.read("outputs/model.bin") == "two")
     #expect(try bench.does("train", "train.py").output.contains("train train.py: up to date"))
   }
@@ -197,7 +200,7 @@ struct TrainEditTests {
   private func expectExplained(_ edit: TrainEdit, _ bench: Workbench) throws {
     let result = try bench.does("explain", "--json", "--last", "project:run")
     let text = result.output
-    for reason in edit.reasons { #expect(text.contains("\"\(reason)\""), "\(result)") }
+    for reason in edit.reasons { #expect(text.contains("\"\(reason)"), "\(result)") }
     #expect(text.contains("hunter") == false)
   }
 
