@@ -126,9 +126,4 @@ package struct ContextUse: Sendable {
       }
     }
   }
-
-  /// The regular files with their contents.
-  package var contents: [(path: TreePath, content: Digest)] {
-    files.entries.compactMap { entry in entry.content.map { (entry.path, $0) } }
-  }
 }
