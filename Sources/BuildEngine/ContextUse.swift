@@ -100,6 +100,7 @@ package struct ContextUse: Sendable {
       for mount in run.mounts {
         guard case .bind(let bind) = mount.kind, bind.origin == .context else { continue }
         let files = try BoundFiles(mount, bind.source, in: marks.tree, of: context)
+        for path in files.links { marks.add(path) }
         if !files.path.isRoot { marks.add(files.path) }
         for position in marks.tree.positions(inside: files.path) { marks.add(position) }
       }
