@@ -100,6 +100,7 @@ package struct ContextUse: Sendable {
       for mount in run.mounts {
         guard case .bind(let bind) = mount.kind, bind.origin == .context else { continue }
         let files = try BoundFiles(mount, bind.source, in: marks.tree, of: context)
+        for path in files.links { marks.add(path) }
         if !files.path.isRoot { marks.add(files.path) }
         for position in marks.tree.positions(inside: files.path) { marks.add(position) }
       }
@@ -125,10 +126,5 @@ package struct ContextUse: Sendable {
         }
       }
     }
-  }
-
-  /// The regular files with their contents.
-  package var contents: [(path: TreePath, content: Digest)] {
-    files.entries.compactMap { entry in entry.content.map { (entry.path, $0) } }
   }
 }

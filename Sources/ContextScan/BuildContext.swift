@@ -87,15 +87,15 @@ package final class BuildContext: Sendable {
   /// files, and links, are read once more now that this moment is over: when they are what they were,
   /// their stat records speak for them from here on.
   ///
-  /// - Parameter used: The files that the build read, with what they contained.
+  /// - Parameter content: What a file contained that the build read; nil for any other.
   /// - Returns: nil when something has changed since the walk; the next command must look closely.
-  package func settle(_ used: [(path: TreePath, content: Digest)]) throws -> StatFingerprint? {
+  package func settle(_ content: (TreePath) -> Digest?) throws -> StatFingerprint? {
     let tree = try tree()
-    let racy = used.compactMap { file -> (ContextEntry, Digest)? in
-      let entry: ContextEntry? = tree.entry(at: file.path)
-      return entry.flatMap { tree.isRacy($0.status) ? ($0, file.content) : nil }
+    let unsure = tree.entries.filter { tree.isRacy($0.status) }
+    let racy = unsure.compactMap { entry in
+      entry.status.kind == .file ? content(entry.path).map { (entry, $0) } : nil
     }
-    let links = tree.entries.filter { $0.status.kind == .symlink && tree.isRacy($0.status) }
+    let links = unsure.filter { $0.status.kind == .symlink }
     for entry in racy.map(\.0) + links { try clock.waitUntil(after: entry.status) }
     guard links.allSatisfy(isStill) else { return nil }
     for (entry, content) in racy {

@@ -77,7 +77,7 @@ struct ContextUseTests {
     let scratch = try Self.files()
     let use = try scratch.use(text)
     #expect(use.files.entries.map(\.path) == expected.map { TreePath($0) })
-    for (path, content) in use.contents {
+    for case (let path, let content?) in use.files.entries.map({ ($0.path, $0.content) }) {
       #expect(content == SHA256.digest(of: String(decoding: path.bytes, as: UTF8.self)))
     }
   }

@@ -9,6 +9,8 @@ import OCI
 struct BoundFiles {
   /// In the context, with links followed.
   let path: TreePath
+  /// The links on the way: where they lead is part of what the mount shows.
+  let links: Set<TreePath>
   /// What is there.
   private let itself: LayerEntry
   /// Below `path`, in order of path, by their paths in the context.
@@ -22,7 +24,10 @@ struct BoundFiles {
     _ mount: RunMount, _ source: TreePath, in tree: ContextTree, of context: BuildContext
   ) throws {
     let found: (path: TreePath, entry: LayerEntry?)
-    do throws(ResolutionError) { found = try tree.resolve(source) } catch {
+    var links: Set<TreePath> = []
+    do throws(ResolutionError) {
+      found = try tree.resolve(source, passing: { links.insert($0) })
+    } catch {
       throw StepFailure(
         span: mount.span, instruction: "", cause: BuildError.tooManyLinks(source))
     }
@@ -40,7 +45,7 @@ struct BoundFiles {
             ? nil : Suggestion.closest(to: wanted, among: context.names(in: source.parent)),
           isIgnored: isIgnored))
     }
-    (path, itself) = (found.path, entry)
+    (path, itself, self.links) = (found.path, entry, links)
     inner = entry.kind == .directory ? tree.descendants(of: found.path) : []
   }
 

@@ -112,9 +112,8 @@ extension ImageTarget {
     fingerprint.add(unsettled.parts)
     fingerprint.add(names)
     if !assessment.plan.contextRoots.isEmpty {
-      guard let walk = try assessment.context.settle(assessment.use.contents) else {
-        return unsettled
-      }
+      let walk = try assessment.context.settle { assessment.use.files.entry(at: $0)?.content }
+      guard let walk else { return unsettled }
       fingerprint.add(walk)
     }
     return QuickMark(
