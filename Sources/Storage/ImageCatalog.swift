@@ -87,9 +87,10 @@ package struct ImageCatalog: Sendable {
     try replace(paths.index, with: index(of: images))
   }
 
+  /// Asks only whether there is a file: this is also called while the database is in use.
   private func index(of images: [NamedImage]) throws -> [UInt8] {
     try ImageLayout.encode(
-      images.filter { try blobs.size(of: $0.manifest.digest) != nil }.map { image in
+      images.filter { FileTree.exists(blobs.path(of: $0.manifest.digest)) }.map { image in
         var descriptor = image.manifest
         descriptor.annotations = [Self.nameAnnotation: image.name.description]
         return descriptor
@@ -105,32 +106,43 @@ package struct ImageCatalog: Sendable {
     case damaged
   }
 
-  /// Writes the list anew when it is not what the names say: a kill, a loss of power, or somebody.
-  /// - Returns: What it was.
+  /// Makes the list and the names agree after a kill, a loss of power, or somebody's hand. The list
+  /// is written before the names count: what it says of a name is newer, and a log that lost its end
+  /// takes no name away.
+  /// - Returns: What the list was.
   func restoreIndex() throws -> IndexState {
     if try FileTree.readIfPresent(paths.index) == index(of: all()) { return .right }
-    var state = IndexState.right
-    try changeNames { _ in
-      // Somebody may have been about to write it.
-      let bytes = try FileTree.readIfPresent(paths.index)
-      state = bytes.map { Self.isReadable($0) } == false ? .damaged : .outdated
+    var state = IndexState.outdated
+    try changeNames { database in
+      guard let bytes = try FileTree.readIfPresent(paths.index) else { return }
+      guard let index = try? CanonicalJSON.decode(ImageIndex.self, from: bytes) else {
+        state = .damaged
+        return
+      }
+      let isThere = index.manifests.filter { FileTree.exists(blobs.path(of: $0.digest)) }
+      try Self.take(isThere, in: database)
     }
     return state
   }
 
-  private static func isReadable(_ index: [UInt8]) -> Bool {
-    (try? CanonicalJSON.decode(ImageIndex.self, from: index)) != nil
-  }
-
-  /// Takes the names that people gave from the list, into a database that has none.
+  /// Takes the names that people gave from the list, into a database that was just made.
   static func restore(from paths: StorePaths, in database: Database) throws {
     guard let bytes = try FileTree.readIfPresent(paths.index),
       let index = try? CanonicalJSON.decode(ImageIndex.self, from: bytes)
     else { return }
-    for manifest in index.manifests {
-      guard let name = manifest.annotations?[nameAnnotation] else { continue }
+    try take(index.manifests, in: database)
+  }
+
+  private static func take(_ manifests: [Descriptor], in database: Database) throws {
+    for manifest in manifests where manifest.mediaType == .imageManifest {
+      guard let name = manifest.annotations?[nameAnnotation],
+        ImageReference(name)?.description == name
+      else { continue }
       try database.execute(
-        "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
+        """
+        INSERT INTO images VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE
+        SET manifest = ?2, size = ?3, created = ?4 WHERE manifest <> ?2
+        """,
         [
           .text(name), .blob(manifest.digest.bytes), .integer(manifest.size),
           .integer(Int64(time(nil))),

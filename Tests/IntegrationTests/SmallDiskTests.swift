@@ -31,6 +31,7 @@ struct SmallDiskTests {
     _ result: ProgramResult, _ told: String, location: SourceLocation = #_sourceLocation
   ) {
     #expect(result.code > 0 && result.code < 128, "\(told): \(result)", sourceLocation: location)
+    #expect(disk.isMounted, "\(told)", sourceLocation: location)
     #expect(
       result.errors.contains("[disk-full]") && result.errors.contains(disk.path),
       "\(told): \(result)", sourceLocation: location)

@@ -82,6 +82,30 @@ struct StoreTests {
     #expect(try ImageLayout.open(scratch("store")).manifests() == [])
   }
 
+  /// The end of the database's log may be lost; the list is a file of its own.
+  @Test func namesOutliveTheEndOfALog() throws {
+    let scratch = try Scratch()
+    let name = try #require(ImageReference("base:1"))
+    let manifests = try (1...2).map { number in
+      let store = try Self.store(scratch)
+      let manifest = Descriptor(
+        mediaType: .imageManifest, digest: try store.blobs.write([UInt8(number)]), size: 1)
+      try store.images.set([name], to: manifest)
+      return manifest
+    }
+    for sql in [
+      "DELETE FROM images", "UPDATE images SET manifest = x'\(manifests[0].digest.hex)'",
+    ] {
+      try Database(path: scratch("store/store.db"), mode: .readWrite).execute(sql)
+      #expect(try Self.store(scratch).images.image(named: name)?.manifest == manifests[1])
+    }
+    // One whose manifest is lost is not in the list, and keeps its name.
+    try FileTree.removeFile(scratch("store/blobs/sha256/\(manifests[1].digest.hex)"))
+    _ = try Self.store(scratch)
+    #expect(try ImageLayout.open(scratch("store")).manifests() == [])
+    #expect(try Self.store(scratch).images.image(named: name)?.manifest == manifests[1])
+  }
+
   @Test(arguments: [0, 31, 33])
   func makesADamagedKeyAnew(size: Int) throws {
     let scratch = try Scratch()

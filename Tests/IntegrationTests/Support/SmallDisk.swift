@@ -7,10 +7,12 @@ final class SmallDisk {
   let path: String
   private let image: String
   private let scratch: String
+  private let size: Int
 
   /// - Parameter size: In MiB.
   init(in bench: Workbench, _ name: String = "disk", size: Int) throws {
     scratch = bench.folder
+    self.size = size
     // Not in the workbench's folder: there a mount is a fault.
     var template = Array("/tmp/runctl-disk-XXXXXX".utf8CString)
     path = try #require(mkdtemp(&template).map { String(cString: $0) })
@@ -22,12 +24,18 @@ final class SmallDisk {
     bench.hold(self)
   }
 
+  /// The workbench's folder may be gone already: no program is started.
   deinit {
-    try? run("umount", "-l", path)
+    umount2(path, Int32(MNT_DETACH))
     rmdir(path)
   }
 
   private func mount() throws { try run("mount", "-o", "loop", image, path) }
+
+  var isMounted: Bool {
+    let mounts = (try? FileTree.read("/proc/self/mounts")) ?? []
+    return String(decoding: mounts, as: UTF8.self).contains(" \(path) ext4 ")
+  }
 
   func remount(readOnly: Bool) throws {
     try run("mount", "-o", "remount,\(readOnly ? "ro" : "rw")", path)
@@ -35,6 +43,8 @@ final class SmallDisk {
 
   /// Leaves so much room, in KiB.
   func leave(_ free: Int) throws {
+    // The disk below is everybody's.
+    try #require(isMounted)
     try makeRoom()
     sync()
     var status = statvfs()
@@ -42,7 +52,8 @@ final class SmallDisk {
     let available = Int(status.f_bavail) * Int(status.f_frsize) / 1024
     // What is too much for the last blocks fails, and then it is full.
     _ = try Program.run(
-      "dd", "if=/dev/zero", "of=\(path)/fill", "bs=1K", "count=\(max(0, available - free))",
+      "dd", "if=/dev/zero", "of=\(path)/fill", "bs=1K",
+      "count=\(min(max(0, available - free), size << 10))",
       scratch: scratch)
     sync()
   }
