@@ -9,6 +9,9 @@ package enum BuildEvent: Sendable {
   case stepFinished(Step, StepOutcome)
   /// Somebody else, in this process or another, does the same step.
   case waiting(Step)
+  /// Somebody else fetches or sends the same content.
+  case waitingForPull(ImageReference)
+  case waitingForPush(ImageReference)
   case resolving(ImageReference)
   case pulling(ImageReference, layers: Int, bytes: Int64)
   case pulled(ImageReference, bytes: Int64, duration: Duration)

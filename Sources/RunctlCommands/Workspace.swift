@@ -78,6 +78,15 @@ final class Workspace: Sendable {
     }
   }
 
+  /// Waits until no other runctl makes a target of this project.
+  /// - Parameter whenBlocked: Called once when somebody does.
+  func lock(_ target: Target, whenBlocked: () -> Void) throws -> FileLock {
+    let directory = stateDirectory + "/locks"
+    try FileTree.makeDirectories(directory)
+    let name = SHA256.digest(of: "\(target) \(target.detail)").short
+    return try FileLock.acquire("\(directory)/\(name)", whenBlocked: whenBlocked)
+  }
+
   /// One for the whole invocation: it keeps connections and tokens, and what it learnt of limits.
   func registry() -> RegistryClient {
     openedRegistry.withLock { opened in

@@ -58,23 +58,6 @@ package struct BlobDirectory: ContentStore {
     }
     try guardian?.note(path, digest)
   }
-
-  /// Whether the blob is what its name says; it is read to the end.
-  /// - Throws: ``StorageError/missingBlob(_:)``.
-  package func isWhole(_ digest: Digest) throws -> Bool {
-    let blob = try reader(of: digest)
-    var hash = SHA256()
-    var offset: Int64 = 0
-    try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
-      while true {
-        let count = try blob.read(at: offset, into: buffer)
-        if count == 0 { break }
-        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        offset += Int64(count)
-      }
-    }
-    return hash.finalize() == digest
-  }
 }
 
 private final class FileBlobReader: BlobReader {

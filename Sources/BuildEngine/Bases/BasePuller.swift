@@ -69,7 +69,7 @@ struct BasePuller: Sendable {
     _ descriptor: Descriptor, _ diffID: Digest, of reference: ImageReference
   ) throws {
     let store = services.store
-    let lock = try store.lock(descriptor.digest)
+    let lock = try store.lock(descriptor.digest) { services.events(.waitingForPull(reference)) }
     defer { _ = lock }
     if try store.layers.layer(diffID) != nil { return }
     let counted = Mutex<Int64>(0)

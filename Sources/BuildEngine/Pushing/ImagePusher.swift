@@ -1,3 +1,4 @@
+import FileSystem
 package import OCI
 import Processes
 import Registry
@@ -41,14 +42,17 @@ package struct ImagePusher: Sendable {
     if let first = failures.first { throw first }
     if services.interruption.requested != nil { throw BuildError.interrupted }
     for repository in repositories {
+      // Registries are not good at two that name the same manifest at once.
+      let lock = try services.lock(repository, manifest.digest)
+      defer { _ = lock }
       let byDigest = ImageReference(
         registry: repository.registry, repository: repository.repository, tag: nil,
         digest: manifest.digest)
       try services.registry.putManifest(bytes, mediaType: type, to: byDigest)
-    }
-    for reference in references where reference.tag != nil {
-      try services.registry.putManifest(bytes, mediaType: type, to: reference)
-      services.events(.published(reference, manifest.digest))
+      for reference in references where reference.tag != nil && reference.name == repository.name {
+        try services.registry.putManifest(bytes, mediaType: type, to: reference)
+        services.events(.published(reference, manifest.digest))
+      }
     }
   }
 
@@ -77,6 +81,8 @@ package final class LayerUploads: Sendable {
   ) throws {
     let place = Place(digest: blob.digest, repository: repository.name)
     if done.withLock({ $0.contains(place) }) { return }
+    let lock = try services.lock(repository, blob.digest)
+    defer { _ = lock }
     services.events(.uploading(blob, to: repository))
     let candidates = origins.filter { $0.registry == repository.registry }.map(\.repository)
     let counted = Mutex<Int64>(0)
@@ -107,5 +113,14 @@ package final class LayerUploads: Sendable {
       case .uploaded: .uploaded
       }
     services.events(.uploaded(blob, to: repository, how))
+  }
+}
+
+extension BuildServices {
+  /// Waits until no other runctl sends the same content to the same repository.
+  fileprivate func lock(_ repository: ImageReference, _ content: Digest) throws -> FileLock {
+    try store.lock(SHA256.digest(of: "\(repository.name) \(content)")) {
+      events(.waitingForPush(repository))
+    }
   }
 }

@@ -20,6 +20,7 @@ final class BuildProgressView: Sendable {
     var expected: Int64 = 0
     var activity: String?
     var positions: [StepPosition] = []
+    var told: Set<String> = []
   }
 
   private let terminal: Terminal
@@ -71,6 +72,10 @@ final class BuildProgressView: Sendable {
       if outcome != .reused { finish(label, outcome) }
     case .waiting(let step):
       terminal.note("\(state.withLock { label(step, $0) }): waiting for another build to do this")
+    case .waitingForPull(let reference):
+      tellOnce("waiting for another runctl that pulls \(reference.familiar)")
+    case .waitingForPush(let reference):
+      tellOnce("waiting for another runctl that pushes to \(reference.name)")
     case .resolving(let reference): terminal.note("asking for \(reference.familiar)")
     case .pulling(let reference, let layers, let bytes):
       let amount = bytes > 0 ? ", \(Quantity.bytes(bytes))" : ""
@@ -90,6 +95,11 @@ final class BuildProgressView: Sendable {
       state.withLock { $0.activity = nil }
       terminal.note("published \(reference.familiar)@\(digest.short)")
     }
+  }
+
+  /// Every layer waits by itself.
+  private func tellOnce(_ line: String) {
+    if state.withLock({ $0.told.insert(line).inserted }) { terminal.note(line) }
   }
 
   private func begin(_ activity: String, _ bytes: Int64) {

@@ -102,6 +102,20 @@ struct ImageBuild {
     case .upToDate(let output):
       return upToDate(target, try target.settle(output, state), isSilent)
     case .outOfDate(let assessment):
+      var hasWaited = false
+      let lock = try workspace.lock(target.target) {
+        hasWaited = true
+        workspace.terminal.note("\(image.name): waiting for another runctl that builds it")
+      }
+      defer { _ = lock }
+      // What was to be done may be done.
+      let now = hasWaited ? try target.examine(state, events: view.handle) : nil
+      if case .upToDate(let output)? = now {
+        return upToDate(target, try target.settle(output, state), isSilent)
+      }
+      if case .outOfDate(let newer)? = now {
+        return try build(target, newer, state, view, destinations)
+      }
       return try build(target, assessment, state, view, destinations)
     }
   }

@@ -60,15 +60,26 @@ struct ImageLaunch {
     let result = try build.bring(image, silently: onlyLooks)
     let stored = try StoredImage(result.manifest, in: workspace.store())
     let described = try describe(result, stored, lowers: [])
-    let made = try TrainInputs(
-      request, of: image, described, environment: environment, from: start, folders, workspace)
-    let train = try Training(workspace, image, request, made.inputs, make)
+    func look() throws -> (plan: RunPlan, train: Training) {
+      let made = try TrainInputs(
+        request, of: image, described, environment: environment, from: start, folders, workspace)
+      return (made.plan, try Training(workspace, image, request, made.inputs, make))
+    }
+    var (plan, train) = try look()
     if let answer = train.answer() { return answer }
+    var hasWaited = false
+    let lock = try train.lock { hasWaited = true }
+    defer { _ = lock }
+    if hasWaited {
+      // What was to be done may be done.
+      (plan, train) = try look()
+      if let answer = train.answer() { return answer }
+    }
     let label = RunLabel(
       image: image.name, script: request.script, arguments: request.arguments,
       imageDigest: result.manifest)
     let ended = try launch(
-      made.plan, try describe(result, stored, lowers: stored.unpack()), label, readsInput: false)
+      plan, try describe(result, stored, lowers: stored.unpack()), label, readsInput: false)
     return try train.finish(ended)
   }
 

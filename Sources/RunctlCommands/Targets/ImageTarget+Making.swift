@@ -42,10 +42,6 @@ extension ImageTarget {
     sendingTo destinations: [ImageReference] = [], noting uploads: LayerUploads = LayerUploads()
   ) throws -> BuiltImage {
     let start = ContinuousClock.now
-    // What is not what its name says must not be found there.
-    for part in assessment.damaged {
-      try FileTree.removeFile(services.store.blobs.path(of: part))
-    }
     let builder = ImageBuilder(
       services, usesCache: settings.usesCache && !settings.alwaysMakes, epoch: settings.epoch,
       secrets: try buildSecrets(assessment))
@@ -101,9 +97,7 @@ extension ImageTarget {
     try name(manifest)
     let names = try namesOfStore()
     let inputs = try quickInputs()
-    let parts = parts(contents)
-    try parts.settle(workspace.clock())
-    let unsettled = QuickMark(parts: try parts.fingerprint())
+    let unsettled = QuickMark(parts: try parts(contents).fingerprint())
     guard namesAreUnchanged, assessment.context.walkCount == assessment.walkCount,
       try before.watched.areUnchanged(by: workspace.clock()),
       try inputs.fingerprint() == before.quick

@@ -44,8 +44,6 @@ struct ImageTarget {
     /// What differs in the files from the time before; none when there was none.
     let changes: [FileChange]
     let reasons: [String]
-    /// Parts of the image of the time before that are not whole.
-    let damaged: [Digest]
     let walkCount: Int
     let before: Beginning
   }
@@ -130,10 +128,12 @@ struct ImageTarget {
     let record = try state.targets.current(target)
     let changes = record.map { FileChange.between($0.files, use.files) } ?? []
     let mark = try state.targets.quick(target).flatMap { QuickMark(bytes: $0.fingerprint) }
-    let damaged = try record.map { try parts($0.contents).damaged(whole: mark?.parts) } ?? []
+    let isWhole = try record.map {
+      try parts($0.contents).areWhole(mark?.parts, in: workspace.store)
+    }
     return Assessment(
       plan: plan, context: context, use: use, inputs: inputs, record: record, changes: changes,
-      reasons: reasons(record, inputs, changes, isWhole: damaged.isEmpty), damaged: damaged,
+      reasons: reasons(record, inputs, changes, isWhole: isWhole != false),
       walkCount: context.walkCount, before: before)
   }
 
@@ -176,10 +176,7 @@ struct ImageTarget {
   }
 
   func parts(_ contents: [Digest]) -> StoredParts {
-    let paths = workspace.storePaths
-    return StoredParts(
-      blobs: BlobDirectory(directory: paths.blobs, temporary: paths.temporary),
-      contents: contents)
+    StoredParts(paths: workspace.storePaths, contents: contents)
   }
 
   // MARK: What goes in

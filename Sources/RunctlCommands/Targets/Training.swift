@@ -1,4 +1,4 @@
-import Glibc
+import FileSystem
 import Launching
 import OCI
 import Project
@@ -33,6 +33,15 @@ struct Training {
     reasons =
       inputs.reasonsToRun(since: record?.inputs).map(DiagnosticPrinter.printable)
       + (make.alwaysMakes ? ["-B was given"] : [])
+  }
+
+  /// Waits until no other runctl does the same train.
+  /// - Parameter whenBlocked: Called when one does, and so has changed what is up to date.
+  func lock(whenBlocked: () -> Void) throws -> FileLock {
+    try workspace.lock(target) {
+      workspace.terminal.note("\(name): waiting for another runctl that does the same")
+      whenBlocked()
+    }
   }
 
   private var name: String { "train " + DiagnosticPrinter.printable(request.script) }
