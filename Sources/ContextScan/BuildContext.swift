@@ -12,12 +12,16 @@ package final class BuildContext: Sendable {
   private let wanted: Mutex<[TreePath]>
   private let walked = Mutex<ContextTree?>(nil)
   private let walks = Atomic(0)
+  private let seen: Mutex<ContextLook?>
 
-  /// - Parameter roots: All that anybody will ask for.
+  /// - Parameters:
+  ///   - roots: All that anybody will ask for.
+  ///   - seen: A walk with the same rules that is as good as one made now.
   package init(
     root: String, rules: IgnoreRules, roots: [TreePath], clock: any FileClock,
-    storage: any DigestStorage
+    storage: any DigestStorage, seen: ContextLook? = nil
   ) {
+    self.seen = Mutex(seen)
     self.root = root
     self.rules = rules
     wanted = Mutex(roots)
@@ -44,7 +48,9 @@ package final class BuildContext: Sendable {
     try walked.withLock { walked in
       if let walked { return walked }
       walks.add(1, ordering: .relaxed)
-      let tree = try ContextWalker(root: root, rules: rules, below: roots).tree(clock: clock)
+      let walker = ContextWalker(root: root, rules: rules, below: roots)
+      let look = seen.withLock { $0.take() }.flatMap { walker.covers($0) ? $0 : nil }
+      let tree = try look?.tree() ?? walker.tree(clock: clock)
       walked = tree
       return tree
     }

@@ -58,20 +58,8 @@ package final class ContentDigests: Sendable {
   ///   not remembered.
   /// - Throws: ``ContextError/changedWhileReading(_:)``, `FileError`.
   package func digests(of entries: [ContextEntry], in context: ContextTree) throws -> [Digest] {
-    var found = [Digest?](repeating: nil, count: entries.count)
-    var missing: [Int] = []
-    // Entries of one directory come one after the other, mostly.
-    var current: (directory: ArraySlice<UInt8>, known: Known)?
-    for (index, entry) in entries.enumerated() {
-      let directory = entry.path.parentBytes
-      if current.map({ !$0.directory.elementsEqual(directory) }) ?? true {
-        current = (directory, try known(in: Array(directory)))
-      }
-      let record = current?.known[entry.path.name]
-      found[index] = record.flatMap { $0.matches(entry.status) ? $0.digest : nil }
-      if found[index] == nil { missing.append(index) }
-    }
-    current = nil
+    var found = try known(entries)
+    let missing = found.indices.filter { found[$0] == nil }
     let read = try self.read(missing.map { entries[$0] })
     for (index, digest) in zip(missing, read) {
       found[index] = digest
@@ -104,12 +92,41 @@ package final class ContentDigests: Sendable {
     try storage.set(blobs)
   }
 
+  /// The digests that need no reading; many are looked up by several threads.
+  private func known(_ entries: [ContextEntry]) throws -> [Digest?] {
+    let parts = entries.count < 4_096 ? 1 : min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let size = (entries.count + parts - 1) / parts
+    let results = Mutex<[Int: Result<[Digest?], any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: parts) { part in
+      let range = min(part * size, entries.count)..<min((part + 1) * size, entries.count)
+      let result = Result { try known(entries[range]) }
+      results.withLock { $0[part] = result }
+    }
+    let found = results.withLock { $0 }
+    return try (0..<parts).flatMap { try found[$0]?.get() ?? [] }
+  }
+
+  private func known(_ entries: ArraySlice<ContextEntry>) throws -> [Digest?] {
+    // Entries of one directory come one after the other, mostly.
+    var current: (directory: ArraySlice<UInt8>, known: Known)?
+    return try entries.map { entry in
+      let directory = entry.path.parentBytes
+      if current.map({ !$0.directory.elementsEqual(directory) }) ?? true {
+        current = (directory, try known(in: Array(directory)))
+      }
+      let record = current?.known[entry.path.name]
+      return record.flatMap { $0.matches(entry.status) ? $0.digest : nil }
+    }
+  }
+
   private func known(in directory: [UInt8]) throws -> Known {
-    try directories.withLock { directories in
+    if let known = directories.withLock({ $0[directory] }) { return known }
+    let stored = try storage.records(of: directory).map(DigestRecord.decode) ?? [:]
+    return directories.withLock { directories in
+      // Another thread may have read it, and learnt more since.
       if let known = directories[directory] { return known }
-      let known = try storage.records(of: directory).map(DigestRecord.decode) ?? [:]
-      directories[directory] = known
-      return known
+      directories[directory] = stored
+      return stored
     }
   }
 

@@ -39,63 +39,27 @@ package struct ContextWalker: Sendable {
     return total.withLock { $0 }
   }
 
+  /// Whether a look has seen what this walk would see.
+  func covers(_ look: ContextLook) -> Bool { look.root == root && look.roots == roots }
+
+  /// The same, and everything that was seen, for those who may have to look more closely.
+  package func look(clock: some FileClock) throws -> ContextLook {
+    let racySince = clock.now() - clock.granularity
+    let listings = Mutex<[Found]>([])
+    try walk { found in listings.withLock { $0.append(found) } }
+    return ContextLook(
+      root: root, roots: roots, racySince: racySince, listings: listings.withLock { $0 })
+  }
+
   /// Everything in the context.
   package func tree(clock: some FileClock) throws -> ContextTree {
-    let racySince = clock.now() - clock.granularity
-    let collected = Mutex(Collection())
-    try walk { found in
-      var part = Collection()
-      var entries: [ContextEntry] = []
-      let items = found.items
-      // Numbers are moved while they are sorted, and not the items.
-      for index in items.indices.sorted(by: { items[$0].name.precedes(items[$1].name) }) {
-        let item = items[index]
-        part.fingerprint.add(path: item.hash, item.status)
-        let path = TreePath(trusted: found.directory.path(of: item.name))
-        let link = item.status.kind == .symlink ? try linkTarget(of: path) : []
-        let entry = ContextEntry(path: path, status: item.status, link: link)
-        if item.isExcluded { part.passages[path] = entry } else { entries.append(entry) }
-      }
-      part.listings = [entries]
-      collected.withLock { $0.add(part) }
-    }
-    return collected.withLock { $0 }.tree(root: root, racySince: racySince)
-  }
-
-  private struct Collection: Sendable {
-    /// Of each directory, in order of path.
-    var listings: [[ContextEntry]] = []
-    /// Directories that are excluded themselves, and in which something may not be.
-    var passages: [TreePath: ContextEntry] = [:]
-    var fingerprint = StatFingerprint()
-
-    mutating func add(_ other: Collection) {
-      listings += other.listings
-      passages.merge(other.passages) { $1 }
-      fingerprint.add(other.fingerprint)
-    }
-
-    /// An excluded directory belongs to the context when something in it does.
-    func tree(root: String, racySince: FileTime) -> ContextTree {
-      var entries = SortedListings(listings).entries
-      if !passages.isEmpty {
-        let ways = Set(entries.flatMap(\.path.ancestors))
-        entries += ways.compactMap { passages[$0] }
-        entries.sort { $0.path < $1.path }
-      }
-      return ContextTree(
-        root: root, entries: entries, racySince: racySince, fingerprint: fingerprint)
-    }
-  }
-
-  private func linkTarget(of path: TreePath) throws -> [UInt8] {
-    try FileTree.linkTarget(of: root + path.description)
+    try look(clock: clock).tree()
   }
 
   // MARK: The walk
 
   /// A directory that is yet to be read.
-  private struct Pending: Sendable {
+  struct Pending: Sendable {
     /// Relative to the root; empty for the root itself.
     let path: [UInt8]
     let hash: PathHash
@@ -106,7 +70,7 @@ package struct ContextWalker: Sendable {
     }
   }
 
-  private struct Item {
+  struct Item: Sendable {
     let name: [UInt8]
     let hash: PathHash
     let status: FileStatus
@@ -114,7 +78,8 @@ package struct ContextWalker: Sendable {
     let isExcluded: Bool
   }
 
-  private struct Found {
+  /// What is in a directory, without what is left out.
+  struct Found: Sendable {
     let directory: Pending
     let items: [Item]
   }

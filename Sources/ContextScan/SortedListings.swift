@@ -10,13 +10,14 @@ struct SortedListings {
   /// - Parameter listings: Of a directory each, in order of path; of one directory there may be several.
   init(_ listings: [[ContextEntry]]) {
     var ofDirectory: [[UInt8]: [ContextEntry]] = [:]
+    var isInside: Set<[UInt8]> = []
     for listing in listings {
       guard let first = listing.first else { continue }
       ofDirectory[Array(first.path.parentBytes), default: []] += listing
+      for entry in listing where Self.isDirectory(entry) { isInside.insert(entry.path.bytes) }
     }
     self.listings = ofDirectory
     entries.reserveCapacity(listings.reduce(0) { $0 + $1.count })
-    let isInside = Set(listings.flatMap { $0 }.filter(Self.isDirectory).map(\.path.bytes))
     let tops = ofDirectory.keys.filter { !isInside.contains($0) }
     add(tops.flatMap { ofDirectory[$0] ?? [] }.sorted { $0.path < $1.path })
   }

@@ -97,8 +97,42 @@ struct SharedStoreTests {
     expectDone(results)
     #expect(registry.requests().count { $0 == "GET /v2/" } == 1)
     #expect(Set(try results.map(bench.digest)).count == 1)
+    #expect(results.count { $0.output.contains("project: built ") } == 1)
+    #expect(results.contains { $0.errors.contains("waiting for another runctl that builds it") })
+    let history = try bench.does("history").output.split(separator: "\n")
+    #expect(history.count == 2, "\(history)")
     #expect(try bench.does("build").output.contains("up to date"))
     try expectSound(bench)
+  }
+
+  @Test func aTrainThatManyStartRunsOnce() throws {
+    let bench = try Workbench()
+    try ExampleProject.make(in: bench)
+    try bench.write("train.py", "sleep 1\n")
+    try bench.does("build")
+    let results = try ends(
+      start(Array(repeating: bench, count: Self.count), ["train", "train.py"]))
+    expectDone(results)
+    #expect(results.count { $0.output.contains("train train.py: done") } == 1)
+    #expect(
+      results.count { $0.output.contains("train train.py: up to date") } == Self.count - 1)
+    #expect(
+      results.contains { $0.errors.contains("waiting for another runctl that does the same") })
+  }
+
+  @Test func whatManyPushIsSentOnce() throws {
+    let first = try Workbench()
+    try ExampleProject.make(in: first)
+    let registry = try RegistryServer(in: first)
+    let benches = try projects(first) { _ in ExampleProject.files }
+    let place = "\(registry.host)/team/same:1"
+    expectDone(try ends(start(benches, ["push", "-t", place])))
+    let sent = registry.requests().filter { $0.hasPrefix("PUT ") && $0.contains("/blobs/uploads/") }
+    let digests = sent.compactMap { $0.firstMatch(of: /digest=([^& ]+)/).map { String($0.1) } }
+    #expect(digests.count == sent.count && digests.count > 3, "\(sent)")
+    #expect(Set(digests).count == digests.count, "\(digests.sorted())")
+    #expect(try benches[7].does("push", "-t", place).output.contains("push up to date"))
+    try expectSound(first)
   }
 
   @Test func whatManyPullIsDownloadedOnce() throws {

@@ -1,3 +1,5 @@
+import Glibc
+
 extension LayerIndex {
   /// The entries that are not the same in both, in order of path; nil where there is none.
   ///
@@ -12,7 +14,7 @@ extension LayerIndex {
         var (i, j) = (0, 0)
         while i < old.count || j < new.count {
           let (left, right) = (old.record(i, in: before), new.record(j, in: after))
-          if let left, let right, left.elementsEqual(right) {
+          if let left, let right, left.count == right.count, Self.areEqual(left, right) {
             (i, j) = (i + 1, j + 1)
             continue
           }
@@ -39,10 +41,18 @@ extension LayerIndex {
   /// The bytes of an entry; nil behind the last, and for damaged bytes.
   private func record(
     _ position: Int, in bytes: UnsafeRawBufferPointer
-  ) -> Slice<UnsafeRawBufferPointer>? {
+  ) -> UnsafeRawBufferPointer? {
     guard position < count else { return nil }
     let start = Self.offset(of: position, in: bytes)
     let end = position + 1 < count ? Self.offset(of: position + 1, in: bytes) : bytes.count
-    return start <= end && end <= bytes.count ? bytes[start..<end] : nil
+    return start <= end && end <= bytes.count
+      ? UnsafeRawBufferPointer(rebasing: bytes[start..<end]) : nil
+  }
+
+  private static func areEqual(
+    _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
+  ) -> Bool {
+    guard let a = left.baseAddress, let b = right.baseAddress else { return left.isEmpty }
+    return memcmp(a, b, left.count) == 0
   }
 }

@@ -54,7 +54,7 @@ struct ExplainCommand: ParsableCommand {
       let name = try TargetName(target)
       var selection = try ImageSelection.parse([])
       selection.positionals = name.image.map { [$0] } ?? []
-      let build = try ImageBuild(projectOptions, selection, image, MakeOptions.parse([]))
+      let build = try ImageBuild(projectOptions, selection, image, MakeOptions.parse(["-n"]))
       if let edit { return try tell(edit, build) }
       let past = PastMakings(state: build.workspace.reading())
       let explanations =

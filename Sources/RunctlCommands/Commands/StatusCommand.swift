@@ -29,7 +29,7 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     try Session.run {
-      let build = try ImageBuild(projectOptions, selection, image, MakeOptions.parse([]))
+      let build = try ImageBuild(projectOptions, selection, image, MakeOptions.parse(["-n"]))
       var report = StatusReport(targets: [])
       for image in build.images { report.targets += try StatusReport.rows(of: image, build) }
       let terminal = build.workspace.terminal

@@ -70,10 +70,14 @@ struct ImageTarget {
 
   /// - Parameter state: Opened for reading or writing: nothing is written here.
   func assess(_ state: ProjectState, events: @escaping EventSink) throws -> Verdict {
-    if !settings.alwaysMakes, !settings.asksForBases, let output = try quickly(state) {
+    var seen: ContextLook?
+    if !settings.alwaysMakes, !settings.asksForBases,
+      let output = try quickly(state, keeping: { seen = $0 })
+    {
       return .upToDate(output)
     }
-    return try examine(state, events: events)
+    // Nothing will be recorded of what is found: one walk is enough.
+    return try examine(state, seen: seen, events: events)
   }
 
   /// Looks at stat records alone: nil when that is not enough to say that it is up to date.
@@ -82,7 +86,10 @@ struct ImageTarget {
   }
 
   /// Compares one number.
-  private func quickly(_ state: ProjectState) throws -> Output? {
+  /// - Parameter keep: Given what the walk has seen; without it, nothing is kept of that.
+  private func quickly(
+    _ state: ProjectState, keeping keep: ((ContextLook) -> Void)? = nil
+  ) throws -> Output? {
     guard let record = try state.targets.quick(target),
       let mark = QuickMark(bytes: record.fingerprint), let manifest = Digest(record.output)
     else { return nil }
@@ -94,15 +101,24 @@ struct ImageTarget {
     if !mark.roots.isEmpty {
       let walker = ContextWalker(
         root: image.context, rules: try ignore.rules(for: image, workspace), below: mark.roots)
-      now.add(try walker.fingerprint())
+      if let keep {
+        let look = try walker.look(clock: workspace.clock())
+        now.add(look.fingerprint)
+        keep(look)
+      } else {
+        now.add(try walker.fingerprint())
+      }
     }
     guard now == mark.fingerprint else { return nil }
     return Output(manifest: manifest, contents: record.contents)
   }
 
   /// Looks at contents, and leaves aside what stat records say.
-  func examine(_ state: ProjectState, events: @escaping EventSink) throws -> Verdict {
-    let assessment = try inspect(state, events: events)
+  /// - Parameter seen: A walk that need not be made again.
+  func examine(
+    _ state: ProjectState, seen: ContextLook? = nil, events: @escaping EventSink
+  ) throws -> Verdict {
+    let assessment = try inspect(state, seen: seen, events: events)
     guard assessment.reasons.isEmpty, let record = assessment.record,
       let manifest = Digest(record.output)
     else { return .outOfDate(assessment) }
@@ -110,7 +126,9 @@ struct ImageTarget {
   }
 
   /// What a closer look finds, whether anything has to be done or not.
-  func inspect(_ state: ProjectState, events: @escaping EventSink) throws -> Assessment {
+  func inspect(
+    _ state: ProjectState, seen: ContextLook? = nil, events: @escaping EventSink
+  ) throws -> Assessment {
     let before = try beginning()
     let source = SourceFile(name: shownPath(dockerfile), bytes: try FileTree.read(dockerfile))
     let (parsed, findings) = Dockerfile.parse(source)
@@ -122,7 +140,7 @@ struct ImageTarget {
     let context = BuildContext(
       root: image.context, rules: try ignore.rules(for: image, workspace),
       roots: plan.contextRoots, clock: workspace.clock(),
-      storage: StoredDigests(state.digests, context: image.context))
+      storage: StoredDigests(state.digests, context: image.context), seen: seen)
     let use = try use(of: plan, in: context)
     let inputs = try ImageInputs(self, source: source, plan: plan, use: use).all
     let record = try state.targets.current(target)

@@ -1,0 +1,84 @@
+import Dispatch
+import FileSystem
+import OCI
+import Synchronization
+
+/// What a walk has seen, before anything is made of it.
+package struct ContextLook: Sendable {
+  let root: String
+  /// The paths that were walked.
+  let roots: [TreePath]
+  let racySince: FileTime
+  let listings: [ContextWalker.Found]
+
+  /// The stat records of everything as one number.
+  package var fingerprint: StatFingerprint {
+    var fingerprint = StatFingerprint()
+    for listing in listings {
+      for item in listing.items { fingerprint.add(path: item.hash, item.status) }
+    }
+    return fingerprint
+  }
+
+  /// All of it in order of path.
+  func tree() throws -> ContextTree {
+    let parts = min(4, listings.count)
+    let collected = Mutex<Result<Collection, any Error>>(.success(Collection()))
+    DispatchQueue.concurrentPerform(iterations: parts) { part in
+      let found = Result { () throws -> Collection in
+        var collection = Collection()
+        for index in stride(from: part, to: listings.count, by: parts) {
+          try collection.add(listings[index], root: root)
+        }
+        return collection
+      }
+      collected.withLock { all in
+        all = all.flatMap { all in found.map { all.adding($0) } }
+      }
+    }
+    let collection = try collected.withLock { $0 }.get()
+    return ContextTree(
+      root: root, entries: collection.entries, racySince: racySince, fingerprint: fingerprint)
+  }
+
+  private struct Collection: Sendable {
+    /// Of each directory, in order of path.
+    private var listings: [[ContextEntry]] = []
+    /// Directories that are excluded themselves, and in which something may not be.
+    private var passages: [TreePath: ContextEntry] = [:]
+
+    mutating func add(_ found: ContextWalker.Found, root: String) throws {
+      // Numbers are moved while they are sorted, and not the items.
+      let names = found.items.map(\.name)
+      var entries: [ContextEntry] = []
+      entries.reserveCapacity(names.count)
+      for index in names.indices.sorted(by: { names[$0].precedes(names[$1]) }) {
+        let item = found.items[index]
+        let path = TreePath(trusted: found.directory.path(of: item.name))
+        let link =
+          item.status.kind == .symlink ? try FileTree.linkTarget(of: root + path.description) : []
+        let entry = ContextEntry(path: path, status: item.status, link: link)
+        if item.isExcluded { passages[path] = entry } else { entries.append(entry) }
+      }
+      listings.append(entries)
+    }
+
+    func adding(_ other: Collection) -> Collection {
+      var all = self
+      all.listings += other.listings
+      all.passages.merge(other.passages) { $1 }
+      return all
+    }
+
+    /// An excluded directory belongs to the context when something in it does.
+    var entries: [ContextEntry] {
+      var entries = SortedListings(listings).entries
+      if !passages.isEmpty {
+        let ways = Set(entries.flatMap(\.path.ancestors))
+        entries += ways.compactMap { passages[$0] }
+        entries.sort { $0.path < $1.path }
+      }
+      return entries
+    }
+  }
+}
