@@ -69,25 +69,30 @@ let package = Package(
     .target(name: "CLinux"),
 
     // Tests mirror the sources; IntegrationTests drive the built program.
-    .testTarget(name: "OCITests", dependencies: ["OCI"]),
+    .target(name: "TestSupport", dependencies: ["FileSystem"], path: "Tests/TestSupport"),
+    .testTarget(name: "OCITests", dependencies: ["OCI", "TestSupport"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
-    .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),
+    .testTarget(name: "FileSystemTests", dependencies: ["FileSystem", "TestSupport"]),
     .testTarget(name: "ProcessesTests", dependencies: ["Processes", "FileSystem", "Diagnostics"]),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "FileSystem"]),
     .testTarget(name: "DockerfileSyntaxTests", dependencies: ["DockerfileSyntax", "Diagnostics"]),
     .testTarget(name: "ContextScanTests", dependencies: ["ContextScan", "OCI", "FileSystem"]),
     .testTarget(
-      name: "LayerArchiveTests", dependencies: ["LayerArchive", "Storage", "OCI", "FileSystem"]),
+      name: "LayerArchiveTests",
+      dependencies: ["LayerArchive", "Storage", "OCI", "FileSystem", "TestSupport"]),
     .testTarget(
       name: "SandboxTests",
       dependencies: ["Sandbox", "OCI", "Processes", "FileSystem", "Diagnostics", "CLinux"]),
-    .testTarget(name: "StorageTests", dependencies: ["Storage", "SQLite", "OCI", "FileSystem"]),
+    .testTarget(
+      name: "StorageTests",
+      dependencies: ["Storage", "SQLite", "OCI", "FileSystem", "TestSupport"]),
     .testTarget(
       name: "RegistryTests",
       dependencies: ["Registry", "Storage", "OCI", "FileSystem", "Diagnostics"]),
     .testTarget(
       name: "ProjectTests", dependencies: ["Project", "OCI", "FileSystem", "Diagnostics"]),
-    .testTarget(name: "StateTests", dependencies: ["State", "SQLite", "OCI", "FileSystem"]),
+    .testTarget(
+      name: "StateTests", dependencies: ["State", "SQLite", "OCI", "FileSystem", "TestSupport"]),
     .testTarget(
       name: "BuildPlanTests",
       dependencies: ["BuildPlan", "DockerfileSyntax", "OCI", "Diagnostics"]),
@@ -95,7 +100,7 @@ let package = Package(
       name: "BuildEngineTests",
       dependencies: [
         "BuildEngine", "BuildPlan", "ContextScan", "DockerfileSyntax", "Storage", "OCI",
-        "FileSystem", "Diagnostics",
+        "FileSystem", "Diagnostics", "TestSupport",
       ]),
     .testTarget(
       name: "LaunchingTests",
@@ -103,7 +108,8 @@ let package = Package(
         "Launching", "Project", "State", "Sandbox", "OCI", "Processes", "FileSystem", "Diagnostics",
       ]),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["RunctlCommands", "SQLite", "OCI", "FileSystem"]),
+      name: "IntegrationTests",
+      dependencies: ["RunctlCommands", "SQLite", "OCI", "FileSystem", "TestSupport"]),
   ],
   cxxLanguageStandard: .cxx17
 )

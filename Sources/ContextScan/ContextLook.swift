@@ -48,11 +48,9 @@ package struct ContextLook: Sendable {
     private var passages: [TreePath: ContextEntry] = [:]
 
     mutating func add(_ found: ContextWalker.Found, root: String) throws {
-      // Numbers are moved while they are sorted, and not the items.
-      let names = found.items.map(\.name)
       var entries: [ContextEntry] = []
-      entries.reserveCapacity(names.count)
-      for index in names.indices.sorted(by: { names[$0].precedes(names[$1]) }) {
+      entries.reserveCapacity(found.items.count)
+      for index in Self.order(of: found.items.map(\.name)) {
         let item = found.items[index]
         let path = TreePath(trusted: found.directory.path(of: item.name))
         let link =
@@ -61,6 +59,19 @@ package struct ContextLook: Sendable {
         if item.isExcluded { passages[path] = entry } else { entries.append(entry) }
       }
       listings.append(entries)
+    }
+
+    /// The positions of names in their order. Numbers are compared and moved, and names hardly ever.
+    private static func order(of names: [[UInt8]]) -> [Int] {
+      let keys = names.enumerated().map { index, name in
+        var start: UInt64 = 0
+        for byte in name.prefix(8) { start = start << 8 | UInt64(byte) }
+        return (start: start << UInt64(8 * max(0, 8 - name.count)), index: index)
+      }
+      return keys.sorted { left, right in
+        left.start != right.start
+          ? left.start < right.start : names[left.index].precedes(names[right.index])
+      }.map(\.index)
     }
 
     func adding(_ other: Collection) -> Collection {

@@ -1,6 +1,7 @@
 import FileSystem
 import Foundation
 import SQLite
+import TestSupport
 import Testing
 
 /// What somebody, or a disk, did to the files of a store and a state: the next command notices, says

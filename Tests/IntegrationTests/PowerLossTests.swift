@@ -1,5 +1,6 @@
 import FileSystem
 import Foundation
+import TestSupport
 import Testing
 
 /// The power goes while something is built: what the kernel had not written is lost, names and

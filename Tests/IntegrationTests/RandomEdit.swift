@@ -1,5 +1,6 @@
 import FileSystem
 import Foundation
+import TestSupport
 
 /// A change of a project, drawn by chance.
 enum RandomEdit: CaseIterable {

@@ -1,5 +1,6 @@
 import FileSystem
 import Foundation
+import TestSupport
 import Testing
 
 /// After any sequence of edits an incremental build gives what a build from an empty store gives, and

@@ -1,5 +1,6 @@
 import FileSystem
 import Foundation
+import TestSupport
 import Testing
 
 /// Commands that are killed at moments that nobody chose, one after the other in one store and one

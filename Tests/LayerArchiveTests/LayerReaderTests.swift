@@ -1,11 +1,12 @@
 import LayerArchive
 import OCI
+import TestSupport
 import Testing
 
 @Suite struct LayerReaderTests {
   /// A tree of everything that a layer can have, by chance but the same for a seed.
   private static func tree(seed: UInt64) -> [Item] {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     var items = [directory("", permissions: 0o750)]
     var directories = [""]
     var files: [String] = []

@@ -1,11 +1,12 @@
 import Glibc
 import LayerArchive
 import OCI
+import TestSupport
 import Testing
 
 @Suite struct LayerWriterTests {
   private static func text(_ size: Int, seed: UInt64) -> String {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let words = ["alpha ", "beta ", "gamma ", "delta\n", "0x1f ", "layer "]
     var text = ""
     while text.utf8.count < size { text += words.randomElement(using: &generator) ?? "" }

@@ -1,5 +1,6 @@
 import OCI
 import SQLite
+import TestSupport
 import Testing
 
 @testable import State

@@ -3,6 +3,7 @@ import Glibc
 import OCI
 import SQLite
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import State

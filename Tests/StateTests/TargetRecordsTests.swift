@@ -1,5 +1,6 @@
 import FileSystem
 import OCI
+import TestSupport
 import Testing
 
 @testable import State

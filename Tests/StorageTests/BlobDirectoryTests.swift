@@ -1,6 +1,7 @@
 import FileSystem
 import Glibc
 import OCI
+import TestSupport
 import Testing
 
 @testable import Storage

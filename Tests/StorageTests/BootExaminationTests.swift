@@ -2,6 +2,7 @@ import FileSystem
 import Glibc
 import OCI
 import SQLite
+import TestSupport
 import Testing
 
 @testable import Storage

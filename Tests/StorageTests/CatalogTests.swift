@@ -1,6 +1,7 @@
 import FileSystem
 import OCI
 import SQLite
+import TestSupport
 import Testing
 
 @testable import Storage

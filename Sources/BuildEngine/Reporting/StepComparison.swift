@@ -171,9 +171,10 @@ struct StepComparison {
     let taken = earlier.changedFiles.filter(step.takes)
     // A link in the context may lead to what changed.
     let files = taken.isEmpty && !isEdited ? earlier.changedFiles : taken
-    guard let first = files.first else { return isEdited ? [] : [buildsOn(step.dependencies)] }
-    let others = files.count > 1 ? " and \(files.count - 1) more" : ""
-    return ["it takes \(String(decoding: first.bytes, as: UTF8.self))\(others)"]
+    guard !files.isEmpty else { return isEdited ? [] : [buildsOn(step.dependencies)] }
+    let shown = files.prefix(3).map { String(decoding: $0.bytes, as: UTF8.self) }
+    let others = files.count > shown.count ? " and \(files.count - shown.count) more" : ""
+    return ["it takes \(shown.joined(separator: ", "))\(others)"]
   }
 
   private func before(of step: Step) -> StepReport? {

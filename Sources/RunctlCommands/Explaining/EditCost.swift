@@ -52,7 +52,9 @@ struct EditCost: Encodable {
 
   /// `about 3.5 s, 4 steps`.
   var summary: String {
-    let time = seconds.map { "about " + Quantity.duration(.seconds($0)) } ?? "an unknown time"
+    let time =
+      seconds.map { $0 < 0.01 ? "almost nothing" : "about " + Quantity.duration(.seconds($0)) }
+      ?? "an unknown time"
     return "\(time), \(Quantity.count(steps.count, "step"))"
   }
 }

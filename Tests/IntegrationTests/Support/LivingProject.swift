@@ -1,5 +1,6 @@
 import FileSystem
 import Foundation
+import TestSupport
 import Testing
 
 /// A project and a store that go on from command to command, and what a clean build of each of the

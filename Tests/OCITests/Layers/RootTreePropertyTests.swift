@@ -1,4 +1,5 @@
 import OCI
+import TestSupport
 import Testing
 
 /// The indexes answer what unpacking one layer after the other would show.

@@ -2,10 +2,10 @@ import FileSystem
 import Glibc
 
 /// A directory of a test's own, gone afterwards.
-final class Scratch: Sendable {
-  let path: String
+package final class Scratch: Sendable {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(parent)/runctl-test-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { throw FileError("make a directory in", parent) }
@@ -14,19 +14,19 @@ final class Scratch: Sendable {
 
   deinit { try? FileTree.remove(path) }
 
-  func callAsFunction(_ name: String) -> String { path + "/" + name }
+  package func callAsFunction(_ name: String) -> String { path + "/" + name }
 
-  func write(_ name: String, _ text: String) throws {
+  package func write(_ name: String, _ text: String) throws {
     try FileTree.makeDirectories(FileTree.parentPath(of: self(name)))
     try FileTree.replace(self(name), with: Array(text.utf8))
   }
 
-  func read(_ name: String) throws -> String {
+  package func read(_ name: String) throws -> String {
     String(decoding: try FileTree.read(self(name)), as: UTF8.self)
   }
 
   /// The names in a directory, in order.
-  func names(_ name: String = "") throws -> [String] {
+  package func names(_ name: String = "") throws -> [String] {
     try Directory.entries(of: self(name)).map { String(decoding: $0.name, as: UTF8.self) }.sorted()
   }
 }
