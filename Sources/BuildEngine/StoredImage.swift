@@ -13,11 +13,12 @@ package struct StoredImage: Sendable {
     let parsed = try CanonicalJSON.decode(ImageManifest.self, from: store.blobs.read(manifest))
     config = try CanonicalJSON.decode(
       ImageConfig.self, from: store.blobs.read(parsed.config.digest))
-    let layers = try config.rootFS.diffIDs.map { diffID in
-      guard let layer = try store.layers.layer(diffID) else {
-        throw StorageError.missingBlob(diffID)
+    let layers = try zip(config.rootFS.diffIDs, parsed.layers).map { diffID, descriptor in
+      if let layer = try store.layers.layer(diffID) { return layer }
+      guard try store.blobs.size(of: descriptor.digest) != nil else {
+        throw StorageError.missingBlob(descriptor.digest)
       }
-      return layer
+      return try LayerInspection.learn(descriptor, diffID, in: store)
     }
     root = RootState(layers: layers)
     tree = try RootReader(store).tree(of: root)

@@ -1,6 +1,5 @@
 import BuildPlan
 import FileSystem
-import LayerArchive
 import OCI
 import Processes
 import Registry
@@ -80,10 +79,6 @@ struct BasePuller: Sendable {
       }
       services.events(.transferred(bytes: more))
     }
-    let read = try LayerReader.read(
-      store.blobs.reader(of: descriptor.digest), mediaType: descriptor.mediaType,
-      expectedDiffID: diffID, base: RootTree(layers: []))
-    try store.layers.add(
-      StoredLayer(diffID: diffID, descriptor: descriptor, isOwn: false), index: read.index)
+    _ = try LayerInspection.learn(descriptor, diffID, in: store)
   }
 }
