@@ -39,11 +39,22 @@ package struct HistoryRecords: Sendable {
     try first("WHERE id = ?", [.integer(number)])
   }
 
-  /// The newest entry with this output, such as the ID of a run.
-  package func entry(of kind: Target.Kind, output: String) throws -> HistoryEntry? {
+  /// The newest entry of a run with this ID.
+  package func entry(ofRun id: String) throws -> HistoryEntry? {
+    try first("WHERE target = 'run' AND output = ? ORDER BY id DESC LIMIT 1", [.text(id)])
+  }
+
+  /// The making of an image that a later entry rests on.
+  /// - Parameters:
+  ///   - manifest: The image's digest.
+  ///   - number: Of the later entry.
+  package func making(
+    of manifest: String, image: String, before number: Int64 = .max
+  ) throws -> HistoryEntry? {
     try first(
-      "WHERE target = ? AND output = ? ORDER BY id DESC LIMIT 1",
-      [.text(kind.rawValue), .text(output)])
+      """
+      WHERE image = ? AND target = 'image' AND output = ? AND id < ? ORDER BY id DESC LIMIT 1
+      """, [.text(image), .text(manifest), .integer(number)])
   }
 
   package func newest(of target: Target) throws -> HistoryEntry? {

@@ -77,6 +77,53 @@ struct ExplainTests {
     #expect(now.contains("  data/more.csv is gone\n"))
   }
 
+  @Test func aCauseIsOfTheSameImageAndEarlier() throws {
+    let bench = try Workbench()
+    try ExampleProject.make(in: bench)
+    for text in ["echo a\n", "echo b\n", "echo a\n", "echo b\n"] {
+      try bench.write("train.py", text)
+      try bench.does("train", "train.py")
+    }
+    // Builds are 1, 3, 5 and 7, and a train follows each.
+    for (train, build) in [(4, 3), (6, 5), (8, 7)] {
+      let past = try bench.does("explain", "--run", "\(train)").output
+      #expect(past.contains("  because project:image was made as #\(build): train.py was edited\n"))
+    }
+  }
+
+  @Test func aTrainIsTheSameFromWhereverItIsStarted() throws {
+    let bench = try Workbench()
+    try ExampleProject.make(in: bench)
+    try bench.write("sub/task.py", "echo task\n")
+    try bench.does("train", "sub/task.py")
+    let below = try bench.start(["train", "task.py"], in: "\(bench.project)/sub").wait()
+    #expect(below.output.contains("up to date"), "\(below)")
+    let asked = try bench.start(["explain", "project:run"], in: "\(bench.project)/sub").wait()
+    #expect(asked.output.contains("project:run sub/task.py  up to date since"), "\(asked)")
+  }
+
+  @Test func aTrainWithASecretArgumentIsNotJudged() throws {
+    let bench = try Workbench()
+    try ExampleProject.make(in: bench)
+    try bench.does("train", "train.py", "--", "--token", "hunter2")
+    let now = try bench.does("explain", "project:run").output
+    #expect(now.contains("  not known since #2"), "\(now)")
+    #expect(now.contains("hunter2") == false)
+  }
+
+  @Test func namesThatAreLackingAreSaid() throws {
+    let bench = try Workbench()
+    try ExampleProject.make(in: bench)
+    try bench.does("build")
+    #expect(try bench.does("explain").output.contains("project:push") == false)
+    try bench.write(".runctl.toml", "[images.project]\ntags = [\"v2\"]\n")
+    try bench.does("build", "-n")
+    for command in ["explain", "status"] {
+      let looked = try bench.does(command).output
+      #expect(looked.contains("it would be named project:v2\n"), "\(looked)")
+    }
+  }
+
   @Test func whatFailedStandsInTheHistory() throws {
     let bench = try Workbench()
     try ExampleProject.make(in: bench)

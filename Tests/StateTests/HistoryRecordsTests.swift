@@ -48,8 +48,11 @@ struct HistoryRecordsTests {
       #expect(try state.history.inputs(of: before) == [Input("a", "1")])
       #expect(try state.history.before(before) == nil)
       #expect(try state.history.entry(2)?.target == run)
-      #expect(try state.history.entry(of: .run, output: "run-1")?.number == 2)
-      #expect(try state.history.entry(of: .image, output: "run-1") == nil)
+      #expect(try state.history.entry(ofRun: "run-1")?.number == 2)
+      #expect(try state.history.entry(ofRun: "one") == nil)
+      #expect(try state.history.making(of: "one", image: "app")?.number == 1)
+      #expect(try state.history.making(of: "two", image: "app", before: 3) == nil)
+      #expect(try state.history.making(of: "one", image: "other") == nil)
       #expect(try state.history.entry(4) == nil)
       #expect(try state.history.thinnedOut() == 0)
     }

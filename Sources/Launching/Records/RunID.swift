@@ -17,6 +17,15 @@ package struct RunID: Sendable, Hashable {
       + clock.map { Self.padded("\($0)", 2) }.joined() + "-" + digits
   }
 
+  /// - Returns: nil for what is no such name: a database may say anything.
+  init?(parsing text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.map(\.count) == [8, 6, 4], parts.allSatisfy({ $0.allSatisfy(\.isHexDigit) }) else {
+      return nil
+    }
+    self.text = text
+  }
+
   private static func padded(_ text: String, _ width: Int) -> String {
     String(repeating: "0", count: max(0, width - text.count)) + text
   }

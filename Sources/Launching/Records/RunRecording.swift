@@ -40,8 +40,8 @@ package struct RunRecording: ~Copyable, Sendable {
     record.ending = ending
     record.duration = duration
     try records.set(record)
-    for id in try records.thinOut() where !id.contains("/") && !id.hasPrefix(".") {
-      try? FileTree.remove(FileTree.parentPath(of: directory) + "/" + id)
+    for id in try records.thinOut().compactMap(RunID.init(parsing:)) {
+      try? FileTree.remove("\(FileTree.parentPath(of: directory))/\(id)")
     }
     return duration
   }

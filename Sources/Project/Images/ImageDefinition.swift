@@ -33,6 +33,11 @@ package struct ImageDefinition: Sendable, Hashable {
   package let secrets: [String: ImageSecret]
   package let run: RunSettings
 
+  /// Whether nobody named a Dockerfile, and there is none in the usual places: then there is no image.
+  package var hasNoDockerfile: Bool {
+    if case .missing = dockerfile { true } else { false }
+  }
+
   /// The path of the Dockerfile, absolute.
   ///
   /// - Throws: ``ProjectError/noDockerfile(directory:)``, or

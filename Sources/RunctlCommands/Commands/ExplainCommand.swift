@@ -70,17 +70,23 @@ struct ExplainCommand: ParsableCommand {
         try JSONOutput.print(Report(targets: explanations), to: terminal)
       } else {
         explanations.forEach(ExplanationView(terminal: terminal).print)
-        if explanations.isEmpty { terminal.print("nothing was made in this project yet") }
+        if explanations.isEmpty { terminal.print(nothing(name.kind)) }
       }
       return .success
     }
   }
 
+  private func nothing(_ kind: Target.Kind?) -> String {
+    kind == .run
+      ? "no train has succeeded yet: 'runctl history' lists all runs"
+      : kind == .push
+        ? "nothing was pushed yet, and no destination is configured"
+        : "nothing was made yet"
+  }
+
   private func tell(_ path: String, _ build: ImageBuild) throws -> CommandStatus {
     let terminal = build.workspace.terminal
-    let outlooks = try build.images.filter { (try? $0.dockerfilePath()) != nil }.map { image in
-      try EditOutlook(ImageTarget(build.workspace, image, build.settings), editing: path)
-    }
+    let outlooks = try build.images.map { try EditOutlook.of($0, build, editing: path) }
     if json {
       try JSONOutput.print(EditReport(edits: outlooks), to: terminal)
     } else {

@@ -45,7 +45,7 @@ struct EditCost: Encodable {
       }
     }
     let ends = redone.map { ready[$0] ?? nil }
-    self.edit = DiagnosticPrinter.printable(edit)
+    self.edit = ExplanationView.line(edit)
     seconds = ends.contains { $0 == nil } ? nil : ends.compactMap(\.self).max() ?? 0
     self.steps = redone.map { steps[$0].label }
   }

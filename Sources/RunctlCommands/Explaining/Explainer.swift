@@ -15,11 +15,11 @@ struct Explainer {
   /// The next making of each target, in the order in which they are made.
   func now() throws -> [Explanation] {
     try build.images.flatMap { image -> [Explanation] in
-      guard (try? image.dockerfilePath()) != nil else { return try withoutDockerfile(image) }
+      if image.hasNoDockerfile { return try withoutDockerfile(image) }
       let (own, manifest) = try nextImage(image)
+      let push = kind == nil || kind == .push ? try nextPush(image, manifest) : nil
       return (kind == nil || kind == .image ? [own] : [])
-        + (kind == nil || kind == .push
-          ? try [nextPush(image, manifest).withCause(from: state.history)] : [])
+        + [try push?.withCause(from: state.history, image: image.name)].compactMap(\.self)
         + (kind == nil || kind == .run ? try nextRuns(image, manifest) : [])
     }
   }
@@ -38,10 +38,13 @@ struct Explainer {
     let target = try ImageTarget(workspace, image, build.settings)
     let entry = try state.history.newest(of: target.target)
     let name = target.target.description
-    switch try target.assess(state, events: { _ in }) {
+    switch try target.verdict(state, events: { _ in }) {
     case .upToDate(let output):
+      let missing = try target.missingNames() ?? []
+      let names = missing.map { "it would be named \($0.familiar)" }
       var explanation = Explanation(
-        name, .upToDate, entry: entry, reasons: try target.secretLines(state))
+        name, missing.isEmpty ? .upToDate : .outOfDate, entry: entry,
+        reasons: names + (try target.secretLines(state)))
       explanation.steps = try entry.map { try known($0) } ?? []
       explanation.costs = EditCost.all(explanation.steps)
       return (explanation, output.manifest)
@@ -63,28 +66,26 @@ struct Explainer {
 
   // MARK: Pushes
 
-  private func nextPush(_ image: ImageDefinition, _ manifest: Digest?) throws -> Explanation {
+  /// - Returns: nil for an image that goes nowhere.
+  private func nextPush(_ image: ImageDefinition, _ manifest: Digest?) throws -> Explanation? {
     let push = PushTarget(workspace, image, given: [])
     let name = push.target.description
     guard let entry = try state.history.newest(of: push.target) else {
-      return Explanation(name, .neverMade, entry: nil, reasons: [])
+      return try push.destinations().isEmpty
+        ? nil : Explanation(name, .neverMade, entry: nil, reasons: [])
     }
     guard let manifest else {
       let reason = "\(image.name):image would be built first"
       return Explanation(name, .outOfDate, entry: entry, reasons: [reason])
     }
-    let old = try state.history.inputs(of: entry)
+    var old = try state.history.inputs(of: entry)
     let new = PushTarget.inputs(manifest, try push.references(for: manifest))
-    let differences = InputChange.between(old, new)
     // Where a command named the destinations, none are configured, and only the image counts.
-    guard new.count > 1 else {
-      let isCurrent = entry.output == manifest.description
-      return Explanation(
-        name, isCurrent ? .upToDate : .outOfDate, entry: entry, reasons: [],
-        old: Array(old.prefix(1)), new: new)
-    }
+    if new.count == 1 { old = Array(old.prefix(1)) }
+    let isCurrent = InputChange.between(old, new).isEmpty
     return Explanation(
-      name, differences.isEmpty ? .upToDate : .outOfDate, entry: entry, reasons: [], old: old,
+      name, isCurrent ? .pushed : .outOfDate, entry: entry,
+      reasons: isCurrent ? ["what the registry has now says 'runctl push -n'"] : [], old: old,
       new: new)
   }
 
@@ -96,8 +97,7 @@ struct Explainer {
       guard let record = try state.targets.current(target) else { return nil }
       let entry = try state.history.newest(of: target)
       let name = "\(target) \(target.detail)"
-      let outlook = RunOutlook(
-        workspace: workspace, image: image, record: record, start: workspace.start)
+      let outlook = RunOutlook(workspace: workspace, image: image, record: record)
       switch try outlook.verdict(manifest) {
       case .known(let inputs, let reasons, let isAlways):
         let verdict: Explanation.State =
@@ -105,10 +105,10 @@ struct Explainer {
         return try Explanation(
           name, verdict, entry: entry, reasons: reasons, old: inputs.isEmpty ? [] : record.inputs,
           new: inputs
-        ).withCause(from: state.history)
+        ).withCause(from: state.history, image: image.name)
       case .unknown(let reason):
         return Explanation(
-          name, .outOfDate, entry: entry,
+          name, .unknown, entry: entry,
           reasons: ["\(reason): 'runctl train -n SCRIPT' can tell"])
       }
     }

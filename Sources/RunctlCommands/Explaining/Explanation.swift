@@ -12,6 +12,10 @@ struct Explanation: Encodable {
     case neverMade = "never made"
     /// It has to be made whatever its inputs are.
     case always = "always made"
+    /// Nobody can tell without the command itself.
+    case unknown = "not known"
+    /// As it was pushed; what the registry has now was not asked.
+    case pushed
     /// Of a making in the past.
     case made
     /// Of a run in the past that made no target.
@@ -94,9 +98,14 @@ struct Explanation: Encodable {
   }
 
   /// Follows the chain one link back.
-  func withCause(from history: HistoryRecords) throws -> Explanation {
-    guard let image = changes.first(where: { $0.input == "image" })?.new,
-      let entry = try history.entry(of: .image, output: image)
+  /// - Parameters:
+  ///   - image: The name of the image that was pushed or run.
+  ///   - number: Of the entry that is explained.
+  func withCause(
+    from history: HistoryRecords, image: String, before number: Int64 = .max
+  ) throws -> Explanation {
+    guard let manifest = changes.first(where: { $0.input == "image" })?.new,
+      let entry = try history.making(of: manifest, image: image, before: number)
     else { return self }
     var found = self
     found.cause = Cause(
@@ -110,7 +119,7 @@ struct Explanation: Encodable {
   /// A record that an older runctl made does not know the lines of requirements: they are not new.
   private static func differences(_ old: [Input], _ new: [Input]) -> [InputChange] {
     let isLine = { (input: Input) in input.name.hasPrefix(RequirementLines.prefix) }
-    let differences = InputChange.between(old, new)
+    let differences = InputChange.between(old, new).filter { !SecretInputs.isOfMissing($0) }
     guard old.contains(where: isLine) != new.contains(where: isLine) else { return differences }
     return differences.filter { !$0.name.hasPrefix(RequirementLines.prefix) }
   }

@@ -20,9 +20,9 @@ struct ExplanationView {
   }
 
   private func header(_ explanation: Explanation) {
-    let isStale = [.outOfDate, .neverMade].contains(explanation.state)
-    let compared =
-      explanation.entry.map { (explanation.state == .made ? " as #" : " since #") + "\($0)" } ?? ""
+    let isStale = ![.upToDate, .made, .pushed].contains(explanation.state)
+    let isMade = [.made, .pushed].contains(explanation.state)
+    let compared = explanation.entry.map { (isMade ? " as #" : " since #") + "\($0)" } ?? ""
     terminal.print(
       "\(explanation.target)  "
         + terminal.styled(explanation.state.rawValue, isStale ? .yellow : .green, onErrors: false)

@@ -23,7 +23,7 @@ struct PastMakings {
   func making(_ id: String) throws -> Explanation {
     let number = Int64(id.hasPrefix("#") ? String(id.dropFirst()) : id)
     if let entry = try number.flatMap({ try state.history.entry($0) })
-      ?? state.history.entry(of: .run, output: id)
+      ?? state.history.entry(ofRun: id)
     {
       return try explain(entry)
     }
@@ -52,6 +52,7 @@ struct PastMakings {
       old: try before.map { try state.history.inputs(of: $0) } ?? [],
       new: try state.history.inputs(of: entry), files: try state.history.changes(of: entry))
     explanation.steps = try StepReport.list(state.history.steps(of: entry))
-    return try explanation.withCause(from: state.history)
+    return try explanation.withCause(
+      from: state.history, image: entry.target.image, before: entry.number)
   }
 }

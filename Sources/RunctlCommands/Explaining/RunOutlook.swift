@@ -11,8 +11,6 @@ struct RunOutlook {
   let workspace: Workspace
   let image: ImageDefinition
   let record: TargetRecord
-  /// Where the person stands: a script's name means something there, or in the context.
-  let start: String
 
   enum Verdict {
     case known(inputs: [Input], reasons: [String], isAlways: Bool)
@@ -51,7 +49,7 @@ struct RunOutlook {
     let described = RunImage(
       digest: manifest, lowers: [], tree: stored.tree, config: stored.config, places: places)
     let now = try TrainInputs(
-      request, of: image, described, environment: [], from: start,
+      request, of: image, described, environment: [], from: workspace.project.root.path,
       workspace.folders(of: image), workspace
     ).inputs.assuming(record.inputs)
     return .known(

@@ -25,7 +25,6 @@ struct ImageLaunch {
   private let environment: [Assignment]
   private let make: MakeOptions
   private let folders: ProjectFolders
-  private var start: String { workspace.start }
 
   init(
     _ projectOptions: ProjectOptions, _ run: RunOptions, _ options: ImageBuildOptions,
@@ -46,15 +45,19 @@ struct ImageLaunch {
     folders = workspace.folders(of: image)
   }
 
-  var hasDockerfile: Bool {
-    if case .missing = image.dockerfile { false } else { true }
-  }
+  var hasDockerfile: Bool { !image.hasNoDockerfile }
 
   // MARK: In the image
 
-  func train(_ request: TrainRequest) throws -> Int32 {
+  func train(_ typed: TrainRequest) throws -> Int32 {
     // A mistyped name is told before a build that takes minutes.
-    try ScriptPath.onHost(request.script, from: start, context: image.context)
+    let path = try ScriptPath.onHost(typed.script, from: workspace.start, context: image.context)
+    // The same train is the same target wherever its command is given.
+    let root = workspace.project.root.path
+    let isInside = path.hasPrefix(root + "/")
+    let start = isInside ? root : workspace.start
+    let script = isInside ? String(path.dropFirst(root.count + 1)) : typed.script
+    let request = TrainRequest(script: script, arguments: typed.arguments)
     let onlyLooks = make.isDryRun || make.isQuestion
     if onlyLooks, let answer = try lookAtImage() { return answer }
     let result = try build.bring(image, silently: onlyLooks)
@@ -67,11 +70,9 @@ struct ImageLaunch {
     }
     var (plan, train) = try look()
     if let answer = train.answer() { return answer }
-    var hasWaited = false
-    let lock = try train.lock { hasWaited = true }
+    let lock = try train.lock()
     defer { _ = lock }
-    if hasWaited {
-      // What was to be done may be done.
+    if try train.isOutdated() {
       (plan, train) = try look()
       if let answer = train.answer() { return answer }
     }
@@ -109,7 +110,8 @@ struct ImageLaunch {
 
   func trainOnHost(_ request: TrainRequest) throws -> Int32 {
     let run = try HostRun(
-      script: request.script, arguments: request.arguments, from: start, root: folders.root,
+      script: request.script, arguments: request.arguments, from: workspace.start,
+      root: folders.root,
       settings: image.run, environment: environment)
     let inputs = RunInputs(
       inputs: [], outputs: run.outputs,
@@ -149,7 +151,8 @@ struct ImageLaunch {
   /// With `-n` and `-q`: nil when the image is up to date, and the run decides.
   private func lookAtImage() throws -> Int32? {
     let target = try ImageTarget(workspace, image, build.settings)
-    guard case .outOfDate(let assessment) = try target.assess(workspace.reading(), events: { _ in })
+    guard
+      case .outOfDate(let assessment) = try target.verdict(workspace.reading(), events: { _ in })
     else { return nil }
     if make.isQuestion { return CommandStatus.outOfDate.rawValue }
     workspace.terminal.print("\(image.name): would be built and run")

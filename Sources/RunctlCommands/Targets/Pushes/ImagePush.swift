@@ -62,7 +62,7 @@ struct ImagePush {
     for image in build.images {
       let push = PushTarget(workspace, image, given: given)
       let target = try ImageTarget(workspace, image, build.settings)
-      switch try target.assess(workspace.reading(), events: { _ in }) {
+      switch try target.verdict(workspace.reading(), events: { _ in }) {
       case .outOfDate(let assessment):
         isOutOfDate = true
         if make.isQuestion { continue }

@@ -36,12 +36,15 @@ struct Training {
   }
 
   /// Waits until no other runctl does the same train.
-  /// - Parameter whenBlocked: Called when one does, and so has changed what is up to date.
-  func lock(whenBlocked: () -> Void) throws -> FileLock {
+  func lock() throws -> FileLock {
     try workspace.lock(target) {
       workspace.terminal.note("\(name): waiting for another runctl that does the same")
-      whenBlocked()
     }
+  }
+
+  /// Whether the train ran to success since this was found out.
+  func isOutdated() throws -> Bool {
+    try workspace.reading().targets.current(target)?.output != record?.output
   }
 
   private var name: String { "train " + DiagnosticPrinter.printable(request.script) }

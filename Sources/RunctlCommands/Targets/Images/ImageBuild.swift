@@ -91,32 +91,33 @@ struct ImageBuild {
   ) throws -> Result {
     let target = try ImageTarget(workspace, image, settings)
     if !settings.alwaysMakes, !settings.asksForBases,
-      case .upToDate(let output)? = try target.look(workspace.reading())
+      let output = try target.quickOutput(workspace.reading())
     {
       return upToDate(target, output, isSilent)
     }
     let view = BuildProgressView(terminal: workspace.terminal)
     defer { view.end() }
     let state = try workspace.state()
-    switch try target.examine(state, events: view.handle) {
-    case .upToDate(let output):
-      return upToDate(target, try target.settle(output, state), isSilent)
-    case .outOfDate(let assessment):
-      var hasWaited = false
-      let lock = try workspace.lock(target.target) {
-        hasWaited = true
-        workspace.terminal.note("\(image.name): waiting for another runctl that builds it")
+    let newest = try state.history.newest(of: target.target)?.number
+    var verdict = try target.closeVerdict(state, events: view.handle)
+    guard case .outOfDate = verdict else { return try finish(verdict) }
+    let lock = try workspace.lock(target.target) {
+      workspace.terminal.note("\(image.name): waiting for another runctl that builds it")
+    }
+    defer { _ = lock }
+    // What was to be done may be done, whether or not that was waited for.
+    if try state.history.newest(of: target.target)?.number != newest {
+      verdict = try target.closeVerdict(state, events: view.handle)
+    }
+    return try finish(verdict)
+
+    func finish(_ verdict: ImageTarget.Verdict) throws -> Result {
+      switch verdict {
+      case .upToDate(let output):
+        upToDate(target, try target.settle(output, state), isSilent)
+      case .outOfDate(let assessment):
+        try build(target, assessment, state, view, destinations)
       }
-      defer { _ = lock }
-      // What was to be done may be done.
-      let now = hasWaited ? try target.examine(state, events: view.handle) : nil
-      if case .upToDate(let output)? = now {
-        return upToDate(target, try target.settle(output, state), isSilent)
-      }
-      if case .outOfDate(let newer)? = now {
-        return try build(target, newer, state, view, destinations)
-      }
-      return try build(target, assessment, state, view, destinations)
     }
   }
 
@@ -168,7 +169,7 @@ struct ImageBuild {
     var isOutOfDate = false
     for image in images {
       let target = try ImageTarget(workspace, image, settings)
-      let verdict = try target.assess(workspace.reading()) { _ in }
+      let verdict = try target.verdict(workspace.reading()) { _ in }
       if case .outOfDate(let assessment) = verdict {
         isOutOfDate = true
         if make.isQuestion { continue }

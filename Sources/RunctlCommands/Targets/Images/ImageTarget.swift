@@ -69,25 +69,20 @@ struct ImageTarget {
   // MARK: Whether
 
   /// - Parameter state: Opened for reading or writing: nothing is written here.
-  func assess(_ state: ProjectState, events: @escaping EventSink) throws -> Verdict {
+  func verdict(_ state: ProjectState, events: @escaping EventSink) throws -> Verdict {
     var seen: ContextLook?
     if !settings.alwaysMakes, !settings.asksForBases,
-      let output = try quickly(state, keeping: { seen = $0 })
+      let output = try quickOutput(state, keeping: { seen = $0 })
     {
       return .upToDate(output)
     }
     // Nothing will be recorded of what is found: one walk is enough.
-    return try examine(state, seen: seen, events: events)
+    return try closeVerdict(state, seen: seen, events: events)
   }
 
-  /// Looks at stat records alone: nil when that is not enough to say that it is up to date.
-  func look(_ state: ProjectState) throws -> Verdict? {
-    try quickly(state).map { .upToDate($0) }
-  }
-
-  /// Compares one number.
+  /// Compares stat records, as one number: nil when that is not enough to say that it is up to date.
   /// - Parameter keep: Given what the walk has seen; without it, nothing is kept of that.
-  private func quickly(
+  func quickOutput(
     _ state: ProjectState, keeping keep: ((ContextLook) -> Void)? = nil
   ) throws -> Output? {
     guard let record = try state.targets.quick(target),
@@ -115,10 +110,10 @@ struct ImageTarget {
 
   /// Looks at contents, and leaves aside what stat records say.
   /// - Parameter seen: A walk that need not be made again.
-  func examine(
+  func closeVerdict(
     _ state: ProjectState, seen: ContextLook? = nil, events: @escaping EventSink
   ) throws -> Verdict {
-    let assessment = try inspect(state, seen: seen, events: events)
+    let assessment = try self.assessment(state, seen: seen, events: events)
     guard assessment.reasons.isEmpty, let record = assessment.record,
       let manifest = Digest(record.output)
     else { return .outOfDate(assessment) }
@@ -126,7 +121,7 @@ struct ImageTarget {
   }
 
   /// What a closer look finds, whether anything has to be done or not.
-  func inspect(
+  func assessment(
     _ state: ProjectState, seen: ContextLook? = nil, events: @escaping EventSink
   ) throws -> Assessment {
     let before = try beginning()
@@ -142,8 +137,10 @@ struct ImageTarget {
       roots: plan.contextRoots, clock: workspace.clock(),
       storage: StoredDigests(state.digests, context: image.context), seen: seen)
     let use = try use(of: plan, in: context)
-    let inputs = try ImageInputs(self, source: source, plan: plan, use: use).all
     let record = try state.targets.current(target)
+    let inputs = SecretInputs.keeping(
+      record?.inputs ?? [],
+      in: try ImageInputs(self, source: source, plan: plan, use: use).all, secrets)
     let changes = record.map { FileChange.between($0.files, use.files) } ?? []
     let mark = try state.targets.quick(target).flatMap { QuickMark(bytes: $0.fingerprint) }
     let isWhole = try record.map {
@@ -169,20 +166,6 @@ struct ImageTarget {
     return reasons
   }
 
-  private func beginning() throws -> Beginning {
-    let inputs = try quickInputs()
-    return Beginning(
-      watched: try WatchedFiles(inputs.files),
-      quick: try inputs.fingerprint(), names: try namesOfStore())
-  }
-
-  /// What names mean in the store, as the stat records of the files that are written with them.
-  func namesOfStore() throws -> StatFingerprint {
-    var names = QuickInputs()
-    names.files = [workspace.storePaths.index, workspace.storePaths.resolutions]
-    return try names.fingerprint()
-  }
-
   /// A file that is written while it is read is read again, three times at most.
   private func use(of plan: BuildPlan, in context: BuildContext) throws -> ContextUse {
     for _ in 0..<2 {
@@ -195,60 +178,5 @@ struct ImageTarget {
 
   func parts(_ contents: [Digest]) -> StoredParts {
     StoredParts(paths: workspace.storePaths, contents: contents)
-  }
-
-  // MARK: What goes in
-
-  var request: BuildRequest {
-    BuildRequest(
-      target: image.target, arguments: image.buildArguments, labels: settings.labels,
-      platform: image.platform ?? .host,
-      cacheNamespace: workspace.environment["RUNCTL_CACHE_MOUNT_NS"] ?? "")
-  }
-
-  /// The names that the image gets in the store.
-  var localNames: [ImageReference] {
-    let configured = image.tags.map { tag in
-      switch tag {
-      case .tag(let text):
-        ImageReference(
-          registry: ImageReference.dockerHub, repository: "library/" + image.name, tag: text)
-      case .name(let place): place.reference(tag: place.tag ?? "latest")
-      }
-    }
-    return settings.names + configured
-  }
-
-  func quickInputs() throws -> QuickInputs {
-    var inputs = QuickInputs()
-    inputs.texts = [
-      ("runctl", Version.current), ("image", image.name), ("context", image.context),
-      ("target", image.target ?? ""), ("platform", request.platform.description),
-      ("epoch", String(settings.epoch)), ("store", workspace.storePaths.root),
-      ("names", localNames.map(\.description).joined(separator: " ")),
-    ]
-    inputs.texts += image.buildArguments.map { ("argument " + $0.key, $0.value) }
-    inputs.texts += settings.labels.map { ("label " + $0.key, $0.value) }
-    // Other secrets are not even looked at.
-    for (id, secret) in image.secrets where secret.rebuilds {
-      if case .file(let path) = secret.source {
-        inputs.files.append(path)
-      } else {
-        let stamp = try secrets.stamp(of: id, SecretKey(workspace.store()))
-        inputs.texts.append((SecretInputs.name(id), stamp))
-      }
-    }
-    inputs.texts.append(("boot", workspace.boot))
-    inputs.files += [dockerfile] + ignore.candidates
-    if let configuration = workspace.project.root.configurationPath {
-      inputs.files.append(configuration)
-    }
-    return inputs
-  }
-
-  /// As short as it can be said from the project's root.
-  func shownPath(_ path: String) -> String {
-    let root = workspace.project.root.path + "/"
-    return path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path
   }
 }

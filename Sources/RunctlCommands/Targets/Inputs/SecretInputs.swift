@@ -16,10 +16,26 @@ enum SecretInputs {
     try ids.map { Input(name($0), try secrets.stamp(of: $0, key)) }
   }
 
+  /// The inputs, where a secret that is not given now is what it was: nobody can say that it changed.
+  static func keeping(
+    _ recorded: [Input], in inputs: [Input], _ secrets: ImageSecrets
+  ) -> [Input] {
+    inputs.map { input in
+      guard input.value == missing, !counts(input.name, secrets) else { return input }
+      return recorded.first { $0.name == input.name } ?? input
+    }
+  }
+
   /// Whether a change of this input leads to a rebuild.
   static func counts(_ name: String, _ secrets: ImageSecrets) -> Bool {
     guard let id = id(name) else { return true }
     return secrets.definitions[id]?.rebuilds ?? false
+  }
+
+  /// Whether a secret was given only once: that says nothing about its value.
+  static func isOfMissing(_ change: InputChange) -> Bool {
+    guard id(change.name) != nil, case .changed(_, let old, let new) = change else { return false }
+    return old == missing || new == missing
   }
 
   private static func id(_ name: String) -> String? {
