@@ -94,7 +94,7 @@ struct ExplainTests {
   @Test func aTrainIsTheSameFromWhereverItIsStarted() throws {
     let bench = try Workbench()
     try ExampleProject.make(in: bench)
-    try bench.write("sub/task.py", "echo task\n")
+    try bench.write([".runctl.toml": "", "sub/task.py": "echo task\n"])
     try bench.does("train", "sub/task.py")
     let below = try bench.start(["train", "task.py"], in: "\(bench.project)/sub").wait()
     #expect(below.output.contains("up to date"), "\(below)")

@@ -122,7 +122,8 @@ struct StepExplanationTests {
       ("src/main", "[stage-1 3/5] COPY src src takes it\n  it would cost about "),
       ("data", "  it would cost almost nothing, 1 step:"), ("other", "no step takes it"),
       ("a.log", "'*.log' leaves it out (.dockerignore:2)"),
-      ("keep.log", "no step takes it"), ("../x", "it is not in the context"),
+      ("keep.log", "there is no such file, and no step would take it"),
+      ("../x", "it is not in the context"),
       (".runctl/state.db", "it is runctl's own"), ("Dockerfile", "it is the Dockerfile"),
       ("src/new", "[stage-1 3/5] COPY src src takes it"),
     ] {

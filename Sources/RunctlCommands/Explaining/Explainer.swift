@@ -71,15 +71,16 @@ struct Explainer {
     let push = PushTarget(workspace, image, given: [])
     let name = push.target.description
     guard let entry = try state.history.newest(of: push.target) else {
-      return try push.destinations().isEmpty
-        ? nil : Explanation(name, .neverMade, entry: nil, reasons: [])
+      return push.hasDestinations
+        ? Explanation(name, .neverMade, entry: nil, reasons: []) : nil
     }
     guard let manifest else {
       let reason = "\(image.name):image would be built first"
       return Explanation(name, .outOfDate, entry: entry, reasons: [reason])
     }
     var old = try state.history.inputs(of: entry)
-    let new = PushTarget.inputs(manifest, try push.references(for: manifest))
+    let references = push.hasDestinations ? try push.references(for: manifest) : []
+    let new = PushTarget.inputs(manifest, references)
     // Where a command named the destinations, none are configured, and only the image counts.
     if new.count == 1 { old = Array(old.prefix(1)) }
     let isCurrent = InputChange.between(old, new).isEmpty

@@ -68,8 +68,8 @@ struct StatusReport: Encodable {
   ) throws -> Row? {
     let name = push.target.description
     guard let record = try state.targets.current(push.target) else {
-      return try push.destinations().isEmpty
-        ? nil : Row(target: name, kind: "push", state: .neverMade, reasons: [], output: nil)
+      return push.hasDestinations
+        ? Row(target: name, kind: "push", state: .neverMade, reasons: [], output: nil) : nil
     }
     let isCurrent = manifest?.description == record.output
     return Row(

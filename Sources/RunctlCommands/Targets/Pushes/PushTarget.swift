@@ -25,6 +25,9 @@ struct PushTarget {
     try PushDestinations.of(image, given: given, in: workspace.project.configuration)
   }
 
+  /// Whether it goes anywhere.
+  var hasDestinations: Bool { (try? destinations())?.isEmpty == false }
+
   /// The repositories alone, for what is sent before the tags are known.
   func repositories() throws -> [ImageReference] {
     var seen: Set<ImageReference> = []
