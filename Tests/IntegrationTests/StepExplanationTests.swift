@@ -133,6 +133,24 @@ struct StepExplanationTests {
     #expect(cost.contains(", 2 steps:\n"))
   }
 
+  /// An address with a password is as secret as a password.
+  @Test func passwordsInAddressesAreNowhere() throws {
+    let bench = try Workbench()
+    try bench.importBase()
+    try bench.write("Dockerfile", "FROM base:1\nARG IDX\nRUN echo >idx\n")
+    let options = ["--build-arg", "IDX=https://user:pw12345@host/"]
+    #expect(try bench.start(["build"] + options).wait().succeeded)
+    let other = ["--build-arg", "IDX=https://user:pw12346@other/"]
+    let told = try bench.start(["explain", "--json"] + other).wait().output
+    #expect(told.contains("IDX changed") && !told.contains("pw1234"), "\(told)")
+    #expect(try bench.start(["build"] + other).wait().succeeded)
+    let later = try bench.does("history").output + bench.does("explain", "--last").output
+    #expect(!later.contains("pw1234"), "\(later)")
+    #expect(try bench.filesHolding("pw1234", below: bench.project + "/.runctl") == [])
+    let holding = try bench.filesHolding("pw1234", below: bench.home)
+    #expect(holding.filter { $0.contains(".db") } == [])
+  }
+
   @Test func aPushAndARunAreExplainedByTheImageBeforeThem() throws {
     let bench = try project()
     try bench.does("train", "src/main")

@@ -49,7 +49,7 @@ package struct StepKeyListing: KeySink {
     {
       shown = value[...equals] + "<secret>"
     }
-    parts.append([String(describing: name), shown])
+    parts.append([String(describing: name), SecretAddress.masked(shown)])
   }
 }
 
