@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// One thing that a target was made from.
 package struct Input: Sendable, Hashable, Codable {
   /// What it is: `Dockerfile`, `requirements requirements.txt`, `base python:3.11-slim`, `argument
@@ -30,9 +32,10 @@ extension Input {
     hiddenMarks.contains { value.hasPrefix($0) }
   }
 
-  /// A recorded value as people know it.
+  /// A recorded value as people know it; an older runctl recorded addresses with their passwords.
   package static func shown(_ value: String) -> String {
-    value.hasPrefix(openMark) ? String(value.dropFirst(openMark.count)) : value
+    SecretAddress.masked(
+      value.hasPrefix(openMark) ? String(value.dropFirst(openMark.count)) : value)
   }
 
   private static let hiddenMarks = ["secret ", "keyed:"]

@@ -83,12 +83,15 @@ struct KeyTests {
   }
 
   @Test func listingAndHasherSeeTheSame() throws {
-    let run = try #require(Planned("FROM a\nENV A=1\nRUN x").runs.last)
+    let address = "https://user:pw12345@host/"
+    let run = try #require(
+      Planned("FROM a\nENV A=1 API_KEY=pw12345 IDX=\(address)\nRUN pip -i \(address)").runs.last)
     var listing = StepKeyListing()
     run.describe(to: &listing, root: nil, platform: .host)
     var hasher = StepKeyHasher()
     run.describe(to: &hasher, root: nil, platform: .host)
     #expect(listing.parts.contains(["environment", "A=1"]))
+    #expect(!listing.parts.joined().contains { $0.contains("pw12345") })
     #expect(listing.parts.allSatisfy { $0.count == 2 })
     #expect(
       Set(listing.parts.map { $0[0] }).isSuperset(of: [

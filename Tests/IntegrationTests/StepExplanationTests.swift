@@ -55,6 +55,13 @@ struct StepExplanationTests {
       executed: ["RUN echo $LEVEL >level: LEVEL changed: 1 → 2"]
     ) { _ in },
     Case(
+      name: "an argument and a file", options: ["--build-arg", "LEVEL=2"],
+      executed: [
+        "COPY src src: it takes src/main",
+        "RUN echo $LEVEL >level: LEVEL changed: 1 → 2; it builds on [stage-1 3/5]",
+      ]
+    ) { try $0.write("src/main", "2\n") },
+    Case(
       name: "a command",
       executed: ["RUN echo more >level: it was: RUN echo $LEVEL >level"]
     ) {
@@ -73,14 +80,104 @@ struct StepExplanationTests {
     try bench.does("build")
     try test.edit(bench)
     let foretold = try steps(bench, ["project:image"] + test.options)
-    #expect(foretold.filter(\.isExecuted).map(\.line) == test.executed)
+    #expect(foretold.filter { $0.outcome != "reused" }.map(\.line) == test.executed)
     let built = try bench.start(["build"] + test.options).wait()
     #expect(built.succeeded, "\(built)")
     if test.executed.isEmpty { return }
     let done = try steps(bench, ["project:image", "--last"] + test.options)
     #expect(done.map(\.line) == foretold.map(\.line))
-    #expect(done.map(\.outcome) == foretold.map(\.outcome))
+    let isTrue = zip(foretold, done).map { $0.outcome == "possible" || $0.outcome == $1.outcome }
+    #expect(!isTrue.contains(false))
     #expect(built.output.contains("(\(test.executed.count) of \(done.count) steps done"))
+  }
+
+  /// What another command leaves may be what was there before.
+  @Test func whatDependsOnACommandIsPossible() throws {
+    let bench = try project()
+    try bench.does("build")
+    try bench.write(
+      "Dockerfile", Self.dockerfile.replacingOccurrences(of: ">/tools", with: " >/tools"))
+    let foretold = try steps(bench, ["project:image"])
+    #expect(
+      foretold.filter { $0.outcome != "reused" }.map(\.outcome)
+        == ["executed", "possible", "possible"])
+    #expect(try bench.does("explain").output.contains("    maybe   [stage-1 2/5] COPY"))
+    try bench.does("build")
+    let done = try steps(bench, ["project:image", "--last"])
+    #expect(
+      done.filter(\.isExecuted).map(\.line) == [
+        "RUN cat requirements.txt  >/tools: it was: RUN cat requirements.txt >/tools"
+      ])
+  }
+
+  @Test func withoutTheCacheAllIsAskedFor() throws {
+    let bench = try project()
+    try bench.does("build")
+    let foretold = try steps(bench, ["project:image", "--no-cache"])
+    let reasons = foretold.filter(\.isExecuted).map(\.reasons)
+    #expect(reasons == Array(repeating: ["it was asked for"], count: 7), "\(foretold)")
+    let options = ["--no-cache", "--build-arg", "LEVEL=2"]
+    let other = try steps(bench, ["project:image"] + options)
+    #expect(
+      other.first { $0.instruction.hasPrefix("RUN echo") }?.reasons == ["LEVEL changed: 1 → 2"])
+  }
+
+  @Test func ownersAreSaidToHaveChanged() throws {
+    let bench = try Workbench()
+    try bench.importBase()
+    try bench.write(
+      "Dockerfile",
+      """
+      FROM base:1
+      ARG U=1
+      USER $U
+      WORKDIR /w
+      COPY --chown=$U a a
+      RUN echo
+
+      """)
+    try bench.write("a", "1\n")
+    try bench.does("build")
+    let foretold = try steps(bench, ["project:image", "--build-arg", "U=2"])
+    #expect(
+      foretold.map(\.line) == [
+        "FROM base:1", "WORKDIR /w: its owner changed",
+        "COPY --chown=$U a a: its source, destination or owner changed",
+        "RUN echo: U changed: 1 → 2; it builds on [3/4]; its user changed: 1 → 2",
+      ])
+  }
+
+  /// The secret is the reason, and not the files that are mounted beside it.
+  @Test func aSecretThatCountsIsTheReason() throws {
+    let bench = try Workbench()
+    try bench.importBase()
+    let mounts = "--mount=type=bind,source=a,target=/a --mount=type=secret,id=tok"
+    try bench.write("Dockerfile", "FROM base:1\nRUN \(mounts) echo\n")
+    try bench.write([
+      "a": "1\n", "token": "one-value\n",
+      ".runctl.toml": "[images.project.secrets]\ntok = { src = \"token\", rebuild = true }\n",
+      ".dockerignore": "token\n",
+    ])
+    try bench.does("build")
+    try bench.write("token", "another-value\n")
+    let foretold = try steps(bench, ["project:image"])
+    #expect(foretold.last?.reasons == ["secret tok changed"], "\(foretold)")
+    try bench.does("build")
+    #expect(try steps(bench, ["project:image", "--last"]).map(\.line) == foretold.map(\.line))
+  }
+
+  /// It is not kept, and a change of it is seen nevertheless.
+  @Test func aHiddenArgumentIsAReasonBesideOthers() throws {
+    let bench = try Workbench()
+    try bench.importBase()
+    try bench.write("Dockerfile", "FROM base:1\nARG TOKEN\nARG A\nRUN echo\n")
+    let (first, second) = (["TOKEN=one", "A=1"], ["TOKEN=two", "A=2"])
+    func options(_ values: [String]) -> [String] { values.flatMap { ["--build-arg", $0] } }
+    #expect(try bench.start(["build"] + options(first)).wait().succeeded)
+    let foretold = try steps(bench, ["project:image"] + options(second))
+    #expect(foretold.last?.reasons == ["A changed: 1 → 2", "TOKEN changed"])
+    let open = try steps(bench, ["project:image"] + options([first[0], second[1]]))
+    #expect(open.last?.reasons == ["A changed: 1 → 2"])
   }
 
   @Test func undoneEditsAreForetoldToBeReused() throws {
@@ -132,6 +229,24 @@ struct StepExplanationTests {
     }
     let cost = try bench.does("explain", "--edit", "src/main").output
     #expect(cost.contains(", 2 steps:\n"))
+  }
+
+  /// An address with a password is as secret as a password.
+  @Test func passwordsInAddressesAreNowhere() throws {
+    let bench = try Workbench()
+    try bench.importBase()
+    try bench.write("Dockerfile", "FROM base:1\nARG IDX\nRUN echo >idx\n")
+    let options = ["--build-arg", "IDX=https://user:pw12345@host/"]
+    #expect(try bench.start(["build"] + options).wait().succeeded)
+    let other = ["--build-arg", "IDX=https://user:pw12346@other/"]
+    let told = try bench.start(["explain", "--json"] + other).wait().output
+    #expect(told.contains("IDX changed") && !told.contains("pw1234"), "\(told)")
+    #expect(try bench.start(["build"] + other).wait().succeeded)
+    let later = try bench.does("history").output + bench.does("explain", "--last").output
+    #expect(!later.contains("pw1234"), "\(later)")
+    #expect(try bench.filesHolding("pw1234", below: bench.project + "/.runctl") == [])
+    let holding = try bench.filesHolding("pw1234", below: bench.home)
+    #expect(holding.filter { $0.contains(".db") } == [])
   }
 
   @Test func aPushAndARunAreExplainedByTheImageBeforeThem() throws {

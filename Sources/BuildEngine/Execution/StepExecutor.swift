@@ -16,15 +16,22 @@ struct StepExecutor: Sendable {
   let secrets: BuildSecrets
   /// Whether earlier results count.
   let usesCache: Bool
-  /// Whether to say that a step would have to be done, instead of doing it.
-  private let onlyLooks: Bool
+  private let purpose: Purpose
   private let reused = ReusedSteps()
+
+  enum Purpose {
+    case making
+    /// Says that a step would have to be done, instead of doing it.
+    case looking
+    /// Says of every step what goes into its key.
+    case listing
+  }
 
   init(
     services: BuildServices, plan: BuildPlan, context: BuildContext, recorder: LayerRecorder,
-    secrets: BuildSecrets, usesCache: Bool, onlyLooks: Bool = false
+    secrets: BuildSecrets, usesCache: Bool, purpose: Purpose = .making
   ) {
-    self.onlyLooks = onlyLooks
+    self.purpose = purpose
     self.services = services
     self.plan = plan
     self.context = context
@@ -75,7 +82,7 @@ struct StepExecutor: Sendable {
     }
     let start = ContinuousClock.now
     let puller = BasePuller(services: services)
-    if onlyLooks, try !puller.hasLayers(of: base) {
+    if purpose != .making, try !puller.hasLayers(of: base) {
       throw Undone(key: base.manifest.digest, parts: [])
     }
     let (layers, pulled) = try puller.layers(of: base, named: key.reference)
@@ -133,8 +140,8 @@ struct StepExecutor: Sendable {
   func reuse(
     _ key: Digest, _ listing: StepKeyListing, _ step: Step, make: () throws -> Result
   ) throws -> Result {
-    if let found = try cached(key) { return found }
-    if onlyLooks { throw Undone(key: key, parts: listing.parts) }
+    if purpose != .listing, let found = try cached(key) { return found }
+    if purpose != .making { throw Undone(key: key, parts: listing.parts) }
     let lock = try services.store.lock(key) { services.events(.waiting(step)) }
     defer { _ = lock }
     if let found = try cached(key) { return found }

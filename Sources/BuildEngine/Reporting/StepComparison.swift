@@ -13,16 +13,16 @@ struct StepComparison {
     var key: Digest?
     /// How long it took, or takes when it must be done.
     var duration: Duration?
-    /// What went into the key; nil where the store knows.
+    /// What went into the key; nil where the store knows. Of a key that is not known, what is known.
     var parts: [[String]]?
   }
 
   private let plan: BuildPlan
-  private let earlier: EarlierBuild
+  let earlier: EarlierBuild
   private let matches: [Int?]
   private let positions: [StepPosition]
-  private let usesCache: Bool
-  private let epoch: Int64
+  let usesCache: Bool
+  let epoch: Int64
   private let steps: StepCache
   private(set) var reports: [StepReport] = []
   /// Whether what went into a step is not what it was.
@@ -77,51 +77,37 @@ struct StepComparison {
     let index = step.id.index
     let before = before(of: step)
     let isSame = now.key.map { $0.hex == before?.key } ?? (before?.key == nil && before != nil)
-    isChanged.append(!isSame || (now.key == nil && now.outcome == .executed))
-    let duration = now.duration ?? (now.outcome == .executed ? before?.duration : nil)
+    let differences =
+      now.outcome == .reused || isSame && now.key != nil
+      ? [] : try differences(step, now, since: before)
+    isChanged.append(
+      now.key == nil && now.outcome != .reused
+        ? isOther(step, before, differences) : !isSame)
+    let duration = now.duration ?? (now.outcome == .reused ? nil : before?.duration)
+    let reasons =
+      now.outcome == .reused
+      ? reasonsToReuse(step, isSame)
+      : reasonsToExecute(step, now, before, isSame: isSame, differences)
     reports.append(
       StepReport(
         position: positions[index], instruction: step.instruction, outcome: now.outcome,
-        milliseconds: duration.map { Int64($0 / .milliseconds(1)) },
-        reasons: try now.outcome == .reused
-          ? reasonsToReuse(step, isSame) : reasonsToExecute(step, now, before, isSame),
+        milliseconds: duration.map { Int64(($0 / .milliseconds(1)).rounded()) },
+        reasons: reasons,
         key: now.key?.hex, operation: step.contextOperation(epoch: epoch)?.short,
         needs: step.dependencies.map(\.index),
         isIndependent: step.inputs.isEmpty,
         sources: step.contextSources))
   }
 
-  private func reasonsToReuse(_ step: Step, _ isSame: Bool) -> [String] {
-    if earlier.steps.isEmpty { return ["it was done before"] }
-    if !isSame {
-      if case .base = step.operation { return ["it is another image"] }
-      return ["it was done before with what there is now"]
-    }
-    guard !step.contextSources.isEmpty, changedInput(of: step.dependencies) != nil else {
-      return []
-    }
-    return ["its files are the same"]
-  }
-
-  private func reasonsToExecute(
-    _ step: Step, _ now: Now, _ before: StepReport?, _ isSame: Bool
-  ) throws -> [String] {
-    if case .base = step.operation { return ["its layers were not in the store"] }
-    guard let before else { return [earlier.steps.isEmpty ? "it was never done" : "it is new"] }
-    if now.key != nil, isSame {
-      return [usesCache ? "its result was no longer in the store" : "it was asked for"]
-    }
-    guard let key = now.key, let old = before.key.flatMap(Digest.init(hex:)),
-      let parts = try now.parts ?? self.parts(of: key), let oldParts = try self.parts(of: old)
-    else { return withoutParts(step, before) }
-    let isEdited = before.instruction != step.instruction
-    let reasons =
-      (isEdited ? ["it was: \(before.instruction)"] : [])
-      + KeyDifference.between(oldParts, parts)
-      .flatMap { sentences($0, step, isEdited: isEdited) }
-    var isSaid: Set<String> = []
-    return reasons.isEmpty
-      ? ["a value that is not kept changed"] : reasons.filter { isSaid.insert($0).inserted }
+  /// - Returns: nil when it is not known what went into the step then, or goes now.
+  private func differences(
+    _ step: Step, _ now: Now, since before: StepReport?
+  ) throws -> [KeyDifference]? {
+    guard let old = before?.key.flatMap(Digest.init(hex:)), let oldParts = try parts(of: old),
+      let parts = try now.parts ?? now.key.flatMap({ try self.parts(of: $0) })
+    else { return nil }
+    let hidden = HiddenChange.find(step.texts, in: oldParts, of: old)
+    return KeyDifference.between(oldParts, parts) + (hidden.map { [$0] } ?? [])
   }
 
   private func parts(of key: Digest) throws -> [[String]]? {
@@ -130,71 +116,38 @@ struct StepComparison {
     }
   }
 
-  private func withoutParts(_ step: Step, _ before: StepReport) -> [String] {
-    var reasons: [String] = []
-    let isEdited = before.instruction != step.instruction
-    if isEdited { reasons.append("it was: \(before.instruction)") }
-    if !step.contextSources.isEmpty { return reasons + files(of: step, isEdited: isEdited) }
-    if changedInput(of: step.inputs) != nil || reasons.isEmpty {
-      reasons.append(buildsOn(step.inputs))
-    }
-    return reasons
+  /// Whether something else goes into a step whose key is not known yet.
+  private func isOther(
+    _ step: Step, _ before: StepReport?, _ differences: [KeyDifference]?
+  ) -> Bool {
+    guard let before, before.instruction == step.instruction else { return true }
+    return changedInput(of: step.inputs) != nil
+      || differences.map { $0.contains { !$0.isOfInput } } ?? step.inputs.isEmpty
   }
 
-  private func sentences(
-    _ difference: KeyDifference, _ step: Step, isEdited: Bool
-  ) -> [String] {
-    switch difference {
-    case .root: [buildsOn(step.parent.map { [$0] } ?? [])]
-    case .source: [buildsOn(step.inputs.filter { $0 != step.parent })]
-    case .files: files(of: step, isEdited: isEdited)
-    case .variable(let name, let old?, let new?): ["\(name) changed: \(old) → \(new)"]
-    case .variable(let name, nil, let new?): ["\(name) is new: \(new)"]
-    case .variable(let name, _, nil): ["\(name) is gone"]
-    case .field("times", _, _): ["the time of files changed"]
-    // What is in its mounts.
-    case .field("content", _, _): files(of: step, isEdited: isEdited)
-    case .field(let name, let old, let new):
-      // An edited instruction says more than the field that it went into.
-      isEdited ? [] : ["its \(name) changed: \(old) → \(new)"]
-    }
-  }
-
-  private func files(of step: Step, isEdited: Bool) -> [String] {
-    if step.contextSources.isEmpty {
-      let mounted = step.inputs.filter { $0 != step.parent }
-      if case .run(let run) = step.operation, run.seesSecrets, changedInput(of: mounted) == nil {
-        return ["a secret of it changed"]
-      }
-      return [buildsOn(step.dependencies)]
-    }
-    let taken = earlier.changedFiles.filter(step.takes)
-    // A link in the context may lead to what changed.
-    let files = taken.isEmpty && !isEdited ? earlier.changedFiles : taken
-    guard !files.isEmpty else { return isEdited ? [] : [buildsOn(step.dependencies)] }
-    let shown = files.prefix(3).map { String(decoding: $0.bytes, as: UTF8.self) }
-    let others = files.count > shown.count ? " and \(files.count - shown.count) more" : ""
-    return ["it takes \(shown.joined(separator: ", "))\(others)"]
-  }
-
-  private func before(of step: Step) -> StepReport? {
+  func before(of step: Step) -> StepReport? {
     matches[step.id.index].map { earlier.steps[$0] }
   }
 
   // MARK: Chains
 
   /// The nearest step, among these and those before them, into which something else went.
-  private func changedInput(of steps: [Step.ID]) -> StepReport? {
+  func changedInput(of steps: [Step.ID]) -> StepReport? {
+    nearest(of: steps) { isChanged[$0.index] }
+  }
+
+  /// The nearest one that is not reused: it may leave something else although nothing else went in.
+  func undoneInput(of steps: [Step.ID]) -> StepReport? {
+    nearest(of: steps) { reports[$0.index].outcome != .reused }
+  }
+
+  private func nearest(of steps: [Step.ID], where isWanted: (Step.ID) -> Bool) -> StepReport? {
     var next = steps
     var seen: Set<Step.ID> = []
     while !next.isEmpty {
-      if let found = next.first(where: { isChanged[$0.index] }) { return reports[found.index] }
+      if let found = next.first(where: isWanted) { return reports[found.index] }
       next = next.flatMap { plan[$0].dependencies }.filter { seen.insert($0).inserted }
     }
     return nil
-  }
-
-  private func buildsOn(_ steps: [Step.ID]) -> String {
-    changedInput(of: steps).map { "it builds on \($0.position)" } ?? "what it builds on changed"
   }
 }

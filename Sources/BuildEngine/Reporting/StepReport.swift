@@ -7,6 +7,8 @@ package struct StepReport: Sendable, Codable, Equatable {
     /// Its result was there.
     case reused
     case executed
+    /// Nobody knows before what it builds on is there: it may be executed, or reused.
+    case possible
   }
 
   package let position: StepPosition

@@ -84,7 +84,7 @@ extension RunMount {
   }
 
   /// The step that must be done before this can be mounted.
-  var dependency: Step.ID? {
+  package var dependency: Step.ID? {
     switch kind {
     case .bind(let bind):
       if case .root(let step) = bind.origin { step } else { nil }

@@ -29,6 +29,11 @@ package struct StepKeyHasher: KeySink {
   }
 
   package mutating func field(_ name: StaticString, _ value: String) {
+    add(String(describing: name), value)
+  }
+
+  /// A part as a ``StepKeyListing`` has it.
+  package mutating func add(_ name: String, _ value: String) {
     let text = "\(name) \(value.utf8.count)\n\(value)\n"
     hash.update(Array(text.utf8))
   }
@@ -43,13 +48,20 @@ package struct StepKeyListing: KeySink {
   package init() {}
 
   package mutating func field(_ name: StaticString, _ value: String) {
-    var shown = value
+    parts.append([String(describing: name), Self.shown(value)])
+  }
+
+  /// Stands for what is not kept.
+  package static let mark = "<secret>"
+
+  /// A value without what must not be kept.
+  package static func shown(_ value: String) -> String {
     if let equals = value.firstIndex(of: "="),
       SecretName.looksSecret(String(value[..<equals])), !value[..<equals].contains(" ")
     {
-      shown = value[...equals] + "<secret>"
+      return value[...equals] + mark
     }
-    parts.append([String(describing: name), shown])
+    return SecretAddress.masked(value)
   }
 }
 

@@ -31,7 +31,8 @@ package struct RunInputs: Sendable {
     inputs.append(Input("working directory", plan.workingDirectory))
     inputs.append(Input("user", plan.user ?? "root"))
     inputs += plan.given.map { variable in
-      let isSecret = SecretName.looksSecret(variable.name)
+      let isSecret =
+        SecretName.looksSecret(variable.name) || SecretAddress.isIn(variable.value)
       let name = Self.variable + variable.name
       return isSecret
         ? Input(name, Self.keyedMark + keyed(variable.value)) : .open(name, variable.value)

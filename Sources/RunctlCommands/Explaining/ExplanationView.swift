@@ -34,7 +34,12 @@ struct ExplanationView {
     terminal.print("  steps:")
     for step in steps {
       let isReused = step.outcome == .reused
-      let verdict = isReused ? "reused" : areDone ? "done  " : "to do "
+      let verdict =
+        switch step.outcome {
+        case .reused: "reused"
+        case .executed: areDone ? "done  " : "to do "
+        case .possible: "maybe "
+        }
       // What takes no time to mention takes none to read.
       let time = step.duration.flatMap { $0 < .milliseconds(10) ? nil : Quantity.duration($0) }
       let words = isReused ? "saves" : areDone ? "took" : "last time"

@@ -42,6 +42,8 @@ struct ShellFormTests {
     (["HF_TOKEN=abc", "EPOCHS=3"], ["HF_TOKEN=*", "EPOCHS=3"]),
     (["--token", "--x"], ["--token", "--x"]),
     (["a", "https://x/?token=abc"], ["a", "https://x/?token=abc"]),
+    (["--index", "https://u:p@x/?a=b", "https://t@x"], ["--index", "*", "*"]),
+    (["--index=https://u:p@x", "git+https://t@x/?a=b"], ["--index=*", "*"]),
   ])
   func secretArguments(words: [String], expected: [String]) {
     #expect(SecretArguments.masked(words) { _ in "*" } == expected)

@@ -130,12 +130,17 @@ struct RunInputsTests {
   }
 
   @Test func commandImageAndVariables() throws {
-    let secret = [Assignment(name: "HF_TOKEN", value: "hush"), Assignment(name: "LR", value: "1")]
+    let secret = [
+      Assignment(name: "HF_TOKEN", value: "hush"), Assignment(name: "LR", value: "1"),
+      Assignment(name: "IDX", value: "https://hush@host"),
+    ]
     let before = try inputs([], arguments: ["t", "--api-key", "hush"], environment: secret)
     #expect(!before.inputs.contains { $0.value.contains("hush") })
     let record = try recorded(before, [])
-    let reasons = try inputs([], image: "other", arguments: ["t", "b c"], environment: [secret[0]])
-      .reasonsToRun(since: record)
+    let reasons = try inputs(
+      [], image: "other", arguments: ["t", "b c"], environment: [secret[0], secret[2]]
+    )
+    .reasonsToRun(since: record)
     #expect(reasons.count == 3)
     #expect(reasons[0].hasPrefix("image changed: "))
     #expect(reasons[1].hasPrefix("command changed: ") && reasons[1].hasSuffix(" t 'b c'"))

@@ -10,9 +10,10 @@ struct SecretKey {
 
   init(_ store: Store) throws { key = try store.secretKey() }
 
-  /// With the value itself, or a hash when its name says that it is a secret.
+  /// With the value itself, or a hash when its name says that it is a secret, or a password is in it.
   func input(_ label: String, _ value: String, named name: String) -> Input {
-    SecretName.looksSecret(name) ? .hidden(label, hash: hash(value)) : .open(label, value)
+    SecretName.looksSecret(name) || SecretAddress.isIn(value)
+      ? .hidden(label, hash: hash(value)) : .open(label, value)
   }
 
   /// Stands for a secret whatever its name is.
