@@ -91,7 +91,7 @@ struct ImageBuild {
   ) throws -> Result {
     let target = try ImageTarget(workspace, image, settings)
     if !settings.alwaysMakes, !settings.asksForBases,
-      case .upToDate(let output)? = try target.look(workspace.reading())
+      case .upToDate(let output)? = try target.look(workspace.reading(writesNext: true))
     {
       return upToDate(target, output, isSilent)
     }
