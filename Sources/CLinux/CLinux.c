@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,6 +18,10 @@ int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mod
                    uint64_t resolve) {
   struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
   return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+int clinux_exchange(const char *first, const char *second) {
+  return renameat2(AT_FDCWD, first, AT_FDCWD, second, RENAME_EXCHANGE);
 }
 
 long clinux_getdents64(int fd, void *buffer, unsigned long size) {

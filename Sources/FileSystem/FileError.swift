@@ -18,6 +18,9 @@ package struct FileError: ReportableError, Equatable {
 
   package var isNotFound: Bool { errno == ENOENT || errno == ENOTDIR }
 
+  /// A wait was given up because whoever waited was told to stop.
+  package var isCancelled: Bool { errno == ECANCELED }
+
   package var diagnostic: Diagnostic {
     Diagnostic(
       id: errno == ENOSPC ? "disk-full" : "file-error",

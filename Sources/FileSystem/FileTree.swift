@@ -47,6 +47,16 @@ package enum FileTree {
     guard Glibc.rename(from, to) == 0 else { throw FileError("rename to", to) }
   }
 
+  /// Gives each of two things the other's path, in one step where the file system can do that.
+  package static func exchange(_ first: String, _ second: String) throws(FileError) {
+    try FaultInjection.beforeWrite(second)
+    if clinux_exchange(first, second) == 0 { return }
+    guard errno == EINVAL || errno == ENOSYS else { throw FileError("exchange with", second) }
+    try rename(second, to: first + "-other")
+    try rename(first, to: second)
+    try rename(first + "-other", to: first)
+  }
+
   /// Removes a file; one that is not there is fine.
   package static func removeFile(_ path: String) throws(FileError) {
     FaultInjection.beforeRemoval()

@@ -60,6 +60,9 @@ package final class Interruption: Sendable {
     }
   }
 
+  /// For those who only want to know whether to go on.
+  @Sendable package func isRequested() -> Bool { requested != nil }
+
   package func check() throws(ProcessError) {
     if let requested { throw .interrupted(requested) }
   }

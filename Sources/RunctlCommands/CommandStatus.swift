@@ -37,9 +37,14 @@ enum CommandStatus: Int32 {
     case let error as FileError where error.errno == ENOSPC || error.errno == EROFS:
       self = .storage
     case BuildError.interrupted, SandboxError.interrupted, RegistryError.cancelled:
-      self = Interruption.shared.requested == .terminate ? .terminated : .interrupted
+      self = Self.ofInterruption
+    case let error as FileError where error.isCancelled: self = Self.ofInterruption
     default: self = .failure
     }
+  }
+
+  private static var ofInterruption: CommandStatus {
+    Interruption.shared.requested == .terminate ? .terminated : .interrupted
   }
 
   /// A base image that cannot be had is the registry's matter, whichever step wants it.

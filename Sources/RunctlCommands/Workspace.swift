@@ -25,6 +25,7 @@ final class Workspace: Sendable {
   let start: String
   private let openedStore = Mutex<Store?>(nil)
   private let openedState = Mutex<ProjectState?>(nil)
+  private let hasToldOfState = Atomic(false)
   private let openedRegistry = Mutex<RegistryClient?>(nil)
 
   /// - Parameters:
@@ -65,8 +66,14 @@ final class Workspace: Sendable {
     }
   }
 
-  /// The state, to be looked at only.
-  func reading() -> ProjectState { .reading(stateDirectory) }
+  /// The state, to be looked at only. That it is damaged is told once.
+  /// - Parameter writesNext: Whether the command goes on with ``state()``, which then tells it.
+  func reading(writesNext: Bool = false) -> ProjectState {
+    .reading(stateDirectory) { [self] finding in
+      guard !writesNext, !hasToldOfState.exchange(true, ordering: .relaxed) else { return }
+      DiagnosticPrinter(terminal: terminal).print(finding)
+    }
+  }
 
   func state() throws -> ProjectState {
     try openedState.withLock { opened in
@@ -84,7 +91,9 @@ final class Workspace: Sendable {
     let directory = stateDirectory + "/locks"
     try FileTree.makeDirectories(directory)
     let name = SHA256.digest(of: "\(target) \(target.detail)").short
-    return try FileLock.acquire("\(directory)/\(name)", whenBlocked: whenBlocked)
+    return try FileLock.acquire(
+      "\(directory)/\(name)", whenBlocked: whenBlocked,
+      isCancelled: Interruption.shared.isRequested)
   }
 
   /// One for the whole invocation: it keeps connections and tokens, and what it learnt of limits.
@@ -109,7 +118,7 @@ final class Workspace: Sendable {
     if let file = DockerConfigFile(environment: environment) { sources.append(file) }
     return RegistryClient(
       configuration: configuration, credentials: CredentialChain(sources),
-      environment: environment, isCancelled: { Interruption.shared.requested != nil })
+      environment: environment, isCancelled: Interruption.shared.isRequested)
   }
 
   func services(
@@ -135,12 +144,6 @@ final class Workspace: Sendable {
       remembers: !settings.onlyLooks, events: events)
   }
 
-  /// Names this run of the kernel: what was not synced before another one is examined first.
-  var boot: String {
-    let id = (try? FileTree.read("/proc/sys/kernel/random/boot_id")) ?? []
-    return String(decoding: id.prefix { $0 > 0x20 }, as: UTF8.self)
-  }
-
   func folders(of image: ImageDefinition) -> ProjectFolders {
     ProjectFolders(
       root: project.root.path, context: image.context, home: environment["HOME"])
@@ -153,6 +156,8 @@ extension Store {
   /// Opens the user's store; what it finds wrong and puts right is told.
   static func open(_ paths: StorePaths, _ terminal: Terminal) throws -> Store {
     let printer = DiagnosticPrinter(terminal: terminal)
-    return try Store(at: paths) { printer.print($0) }
+    return try Store(at: paths, isCancelled: Interruption.shared.isRequested) {
+      printer.print($0)
+    }
   }
 }

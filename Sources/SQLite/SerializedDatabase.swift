@@ -44,6 +44,9 @@ package final class SerializedDatabase: @unchecked Sendable {
 
   private func opened() throws -> Database {
     if let connection { return connection }
+    // Where it cannot be locked it cannot be opened either, and SQLite says why.
+    let place = try? DamagedFile.keepInPlace(path)
+    defer { _ = place }
     let made = try Database(path: path, mode: mode)
     switch mode {
     case .readWrite: if try made.migrate(migrations) { try fill(made) }

@@ -11,8 +11,11 @@ package struct ProjectState: Sendable {
   package let history: HistoryRecords
 
   /// Opens the state to be looked at; not a byte of it changes.
-  package static func reading(_ directory: String) -> ProjectState {
-    ProjectState(directory: directory, isReadOnly: true)
+  /// - Parameter report: Told, each time that it was looked at, that it is damaged.
+  package static func reading(
+    _ directory: String, report: @escaping @Sendable (StateError) -> Void = { _ in }
+  ) -> ProjectState {
+    ProjectState(directory: directory, isReadOnly: true, report: report)
   }
 
   /// Opens the state, and makes the folder when there is none.
@@ -44,8 +47,7 @@ package struct ProjectState: Sendable {
     """
 
   private init(
-    directory: String, isReadOnly: Bool,
-    report: @escaping @Sendable (StateError) -> Void = { _ in }
+    directory: String, isReadOnly: Bool, report: @escaping @Sendable (StateError) -> Void
   ) {
     self.directory = directory
     let database = StateDatabase(

@@ -6,17 +6,18 @@ import SQLite
 final class StateDatabase: Sendable {
   private let database: SerializedDatabase
   private let isReadOnly: Bool
+  private let report: @Sendable (StateError) -> Void
 
-  /// - Parameter report: Told that a damaged file was set aside.
+  /// - Parameter report: Told that a damaged file was set aside, or cannot be read.
   init(path: String, isReadOnly: Bool, report: @escaping @Sendable (StateError) -> Void) {
-    self.isReadOnly = isReadOnly
+    (self.isReadOnly, self.report) = (isReadOnly, report)
     database = SerializedDatabase(
       path: path, mode: isReadOnly ? .readOnly : .readWrite, migrations: Self.migrations,
       onDamage: { report(.damaged(path: path, aside: $0)) })
   }
 
   /// - Returns: nil when the state is only read and there is none yet, or only one of an older
-  ///   runctl, which would have to be changed first.
+  ///   runctl, which would have to be changed first, or a damaged one, which is told.
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result? {
     if isReadOnly, !FileTree.exists(database.path) { return nil }
     do {
@@ -24,6 +25,7 @@ final class StateDatabase: Sendable {
     } catch MigrationError.tooOld {
       return nil
     } catch is UnreadableState {
+      report(.unreadable(path: database.path))
       return nil
     }
   }

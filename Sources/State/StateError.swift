@@ -7,6 +7,8 @@ package enum StateError: ReportableError, Equatable {
   case database(path: String, reason: String)
   /// The contents contradict themselves; the file was moved to `aside`.
   case damaged(path: String, aside: String)
+  /// The contents contradict themselves, and whoever only looks leaves the file where it is.
+  case unreadable(path: String)
 
   package var diagnostic: Diagnostic {
     switch self {
@@ -24,6 +26,11 @@ package enum StateError: ReportableError, Equatable {
         .warning, id: "state-damaged",
         "the state database '\(path)' was damaged; it is now '\(aside)'",
         help: "nothing needs to be done: the state is made anew, and layers come from the store")
+    case .unreadable(let path):
+      Diagnostic(
+        .warning, id: "state-unreadable",
+        "the state database '\(path)' is damaged: what was made before cannot be told",
+        help: "the next build sets it aside, and makes the state anew")
     }
   }
 }

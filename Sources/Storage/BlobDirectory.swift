@@ -48,6 +48,8 @@ package struct BlobDirectory: ContentStore {
   /// Gives a complete file its name.
   fileprivate func commit(_ file: String, as digest: Digest) throws {
     let path = path(of: digest)
+    let lock = try guardian?.holdBlobs()
+    defer { _ = lock }
     do throws(FileError) {
       try FileTree.rename(file, to: path)
     } catch {

@@ -7,16 +7,22 @@ final class BlobGuardian: Sendable {
   private let records: ContentRecords
   /// Who writes blobs keeps the place that they are written in, also without the store itself.
   private let workspace: TemporarySpace
+  /// Held together by those who give blobs their names, and alone by who removes one.
+  private let lock: String
   private let report: @Sendable (StorageFinding) -> Void
 
   init(
-    records: ContentRecords, workspace: TemporarySpace,
+    records: ContentRecords, workspace: TemporarySpace, lock: String,
     report: @escaping @Sendable (StorageFinding) -> Void
   ) {
     self.records = records
     self.workspace = workspace
+    self.lock = lock
     self.report = report
   }
+
+  /// Keeps everybody from removing a blob, be it a damaged one that the caller replaces.
+  func holdBlobs() throws(FileError) -> FileLock { try FileLock.acquire(lock, .shared) }
 
   func note(_ path: String, _ digest: Digest) throws {
     // Another process may have found it damaged already.
@@ -38,11 +44,24 @@ final class BlobGuardian: Sendable {
       try records.note(.blob, digest, status)
       return now
     }
-    if now != nil, !records.database.isReadOnly {
-      try records.forget(.blob, digest)
-      try FileTree.remove(path)
-      report(.blob(digest))
+    if now != nil, !records.database.isReadOnly { return try remove(path, digest, status) }
+    return nil
+  }
+
+  /// - Returns: What has the name by now and is right: then nothing is removed.
+  private func remove(
+    _ path: String, _ digest: Digest, _ damaged: FileStatus
+  ) throws -> FileStatus? {
+    let alone = try FileLock.acquire(lock)
+    let now = try FileStatus.of(path, followLink: true)
+    guard now == damaged else {
+      _ = consume alone
+      return try now.flatMap { try examine(path, digest, $0) }
     }
+    try records.forget(.blob, digest)
+    try FileTree.remove(path)
+    _ = consume alone
+    report(.blob(digest))
     return nil
   }
 

@@ -25,13 +25,13 @@ package final class CacheMount: Sendable {
     self.lock = lock
   }
 
-  static func acquire(
-    in folder: String, _ sharing: Sharing, whenBlocked: () -> Void
+  fileprivate static func acquire(
+    in folder: String, of store: Store, _ sharing: Sharing, whenBlocked: () -> Void
   ) throws(FileError) -> CacheMount {
     try FileTree.makeDirectories(folder, permissions: 0o700)
     guard sharing == .alone else {
-      let lock = try FileLock.acquire(
-        "\(folder)/0.lock", sharing == .shared ? .shared : .exclusive, whenBlocked: whenBlocked)
+      let lock = try store.wait(
+        for: "\(folder)/0.lock", sharing == .shared ? .shared : .exclusive, whenBlocked)
       return CacheMount(folder, 0, lock)
     }
     var number = 0
@@ -69,7 +69,7 @@ extension Store {
     furnish: (String) throws -> Void = { _ in }
   ) throws -> CacheMount {
     let folder = "\(paths.cacheMounts)/\(key.hex)"
-    let mount = try CacheMount.acquire(in: folder, sharing, whenBlocked: whenBlocked)
+    let mount = try CacheMount.acquire(in: folder, of: self, sharing, whenBlocked: whenBlocked)
     try mount.prepare(folder, furnish)
     return mount
   }

@@ -1,7 +1,7 @@
 package import Diagnostics
 package import OCI
 
-/// What the store found wrong with itself and has put right.
+/// What the store tells of itself: mostly what it found wrong and has put right.
 package enum StorageFinding: ReportableError, Equatable {
   /// The contents contradict themselves; the file was moved to `aside`.
   case database(path: String, aside: String)
@@ -11,6 +11,9 @@ package enum StorageFinding: ReportableError, Equatable {
   case index(path: String)
   /// Not as long as it must be; another one was made.
   case secretKey(path: String)
+
+  /// Nothing is wrong: another process looks, and is waited for.
+  case examinedByAnother(path: String)
 
   package var diagnostic: Diagnostic {
     switch self {
@@ -32,6 +35,10 @@ package enum StorageFinding: ReportableError, Equatable {
       Diagnostic(
         .warning, id: "key-damaged", "'\(path)' was damaged, and has been made anew",
         help: "nothing needs to be done: targets with secrets look changed once")
+    case .examinedByAnother(let path):
+      Diagnostic(
+        .note, id: "store-examined",
+        "waiting for another runctl that looks whether the store '\(path)' is whole")
     }
   }
 }

@@ -15,14 +15,19 @@ package struct Store: Sendable {
   private let database: StoreDatabase
   private let workspace: TemporarySpace
   private let report: @Sendable (StorageFinding) -> Void
+  /// Whether waiting for others has no purpose any more.
+  private let isCancelled: @Sendable () -> Bool
 
   /// Opens the store, and makes it when there is none; one that cannot be written is only read.
-  /// - Parameter report: Told what was found wrong and put right.
+  /// - Parameters:
+  ///   - isCancelled: Asked while others are waited for, here and later.
+  ///   - report: Told what was found wrong and put right.
   package init(
-    at paths: StorePaths, report: @escaping @Sendable (StorageFinding) -> Void = { _ in }
+    at paths: StorePaths, isCancelled: @escaping @Sendable () -> Bool = { false },
+    report: @escaping @Sendable (StorageFinding) -> Void = { _ in }
   ) throws {
     self.paths = paths
-    self.report = report
+    (self.report, self.isCancelled) = (report, isCancelled)
     workspace = try Self.workspace(in: paths)
     let isReadOnly = !workspace.isOwn
     database = StoreDatabase(
@@ -31,21 +36,29 @@ package struct Store: Sendable {
     let records = ContentRecords(database: database)
     blobs = BlobDirectory(
       directory: paths.blobs, temporary: workspace.path,
-      guardian: BlobGuardian(records: records, workspace: workspace, report: report))
+      guardian: BlobGuardian(
+        records: records, workspace: workspace, lock: paths.locks + "/blobs", report: report))
     layers = LayerCatalog(database: database, blobs: blobs)
+    let use = StoreUse(path: paths.locks + "/use")
     snapshots = SnapshotCatalog(
-      directory: paths.snapshots, workspace: workspace, records: records)
+      directory: paths.snapshots, removed: paths.removedSnapshots, workspace: workspace,
+      records: records, use: use)
     steps = StepCache(database: database)
     images = ImageCatalog(database: database, paths: paths, workspace: workspace, blobs: blobs)
     if isReadOnly { return }
     let examination = BootExamination(
       database: database, records: records, blobs: blobs, snapshots: snapshots)
     do {
-      let lock = try FileLock.acquire(paths.locks + "/examination")
+      let lock = try FileLock.acquire(
+        paths.locks + "/examination",
+        whenBlocked: { report(.examinedByAnother(path: paths.root)) }, isCancelled: isCancelled)
       try examination.run()
+      try snapshots.clear()
       _ = consume lock
+      // From here on, and not before, this process uses snapshots.
+      try use.begin()
       if try images.restoreIndex() == .damaged { report(.index(path: paths.index)) }
-    } catch let error as FileError where error.errno != ENOSPC {
+    } catch let error as FileError where error.errno != ENOSPC && !error.isCancelled {
       throw StorageError.unusable(path: error.path, reason: error.reason)
     }
     Settlement(database: database).start(root: paths.root)
@@ -127,6 +140,12 @@ package struct Store: Sendable {
   /// Waits until no other thread or process works on `key`.
   /// - Parameter whenBlocked: Called once when somebody else does.
   package func lock(_ key: Digest, whenBlocked: () -> Void = {}) throws -> FileLock {
-    try FileLock.acquire(paths.locks + "/" + key.hex, whenBlocked: whenBlocked)
+    try wait(for: paths.locks + "/" + key.hex, .exclusive, whenBlocked)
+  }
+
+  func wait(
+    for path: String, _ mode: FileLock.Mode, _ whenBlocked: () -> Void
+  ) throws(FileError) -> FileLock {
+    try FileLock.acquire(path, mode, whenBlocked: whenBlocked, isCancelled: isCancelled)
   }
 }

@@ -22,8 +22,7 @@ final class StoreDatabase: Sendable {
     database = SerializedDatabase(
       path: path, mode: isReadOnly ? .readOnly : .readWrite, migrations: Self.migrations,
       fill: fill, onDamage: { report(.database(path: path, aside: $0)) })
-    let id = (try? FileTree.read("/proc/sys/kernel/random/boot_id")) ?? []
-    boot = String(decoding: id.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    boot = Boot.name
   }
 
   func use<Result>(_ body: (Database) throws -> Result) throws -> Result {

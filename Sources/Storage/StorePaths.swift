@@ -26,6 +26,8 @@ package struct StorePaths: Sendable, Hashable {
   package var blobs: String { root + "/blobs/sha256" }
   package var snapshots: String { root + "/snapshots" }
   package var temporary: String { root + "/tmp" }
+  /// Snapshots without a name, which may still be below somebody's mounts.
+  var removedSnapshots: String { temporary + "/removed" }
   package var locks: String { root + "/locks" }
   /// Small files that make later containers start faster.
   package var runtimeCache: String { root + "/runtime-cache" }

@@ -152,6 +152,31 @@ struct FileLockTests {
     _ = consume third
   }
 
+  @Test func aWaitCanBeGivenUp() throws {
+    let scratch = try Scratch()
+    let held = try FileLock.acquire(scratch("lock"), .shared)
+    var asked = 0
+    let error = #expect(throws: FileError.self) {
+      _ = try FileLock.acquire(
+        scratch("lock"),
+        isCancelled: {
+          asked += 1
+          return asked == 3
+        })
+    }
+    #expect(error?.isCancelled == true)
+    _ = consume held
+  }
+
+  @Test func exchangesTwoNames() throws {
+    let scratch = try Scratch()
+    try FileTree.makeDirectories(scratch("a"))
+    try FileTree.replace(scratch("b"), with: [1])
+    try FileTree.exchange(scratch("a"), scratch("b"))
+    #expect(try FileTree.read(scratch("a")) == [1])
+    #expect(try Directory.entries(of: scratch("b")).isEmpty)
+  }
+
   @Test func failsWhereItCannotBe() throws {
     let scratch = try Scratch()
     #expect(throws: FileError.self) { _ = try FileLock.acquire(scratch("none/lock")) }

@@ -96,6 +96,59 @@ struct DamageTests {
     try StoreCheck(bench, state: "\(bench.project)/.runctl").expectSound(rereads: true)
   }
 
+  /// Whoever only looks says why nothing is known, once, and leaves the file as it is.
+  @Test(arguments: [["status"], ["explain"], ["history"], ["build", "-n"]])
+  func whoOnlyLooksSaysWhyNothingIsKnown(arguments: [String]) throws {
+    let (bench, _) = try built()
+    try fold(bench)
+    let path = "\(bench.folder)/\(Place.state.rawValue)"
+    let size = try FileTree.read(path).count
+    for page in 0..<(size / 4096) { try overwrite(path, at: page * 4096 + 2_000, [0x5a, 0xa5]) }
+    let damaged = try FileTree.read(path)
+    let result = try bench.start(arguments).wait()
+    let warnings = result.errors.components(separatedBy: "[state-unreadable]").count - 1
+    #expect(warnings == 1 && result.errors.contains("'\(path)' is damaged"), "\(result)")
+    #expect(try FileTree.read(path) == damaged)
+    let build = try bench.does("build")
+    #expect(!build.errors.contains("[state-unreadable]"), "\(build)")
+    #expect(build.errors.contains("[state-damaged]"), "\(build)")
+  }
+
+  /// A build whose command runs on snapshots that another command's new database does not know.
+  @Test(arguments: [false, true])
+  func aLostStoreDatabaseTakesNothingFromARunningCommand(isOverwritten: Bool) throws {
+    let first = try Workbench()
+    try first.importBase()
+    let second = try Workbench(beside: first)
+    second.environment["RUNCTL_HOME"] = first.home
+    try first.write(
+      "Dockerfile",
+      """
+      FROM base:1
+      RUN ls /bin >/c1; echo it started; \
+          while ! test -e /go; do sleep 1; test "$((n += 1))" = 8 && touch /go; done; \
+          ls /bin >/c2; cat /c1 /c2 >/dev/null || exit 1; test "$(cat /c1)" = "$(cat /c2)"
+
+      """)
+    try second.write("Dockerfile", "FROM base:1\nRUN ls /bin >/c1\n")
+    let build = try first.start(["build"])
+    let hasStarted = eventually { build.errorsSoFar.contains("it started\n") }
+    #expect(hasStarted)
+    let path = "\(first.home)/store.db"
+    if isOverwritten {
+      try FileTree.replace(path, with: [UInt8](repeating: 0x5a, count: 40_960))
+    } else {
+      for suffix in ["", "-wal", "-shm"] { try FileTree.removeFile(path + suffix) }
+    }
+    let other = try second.runctl("build")
+    #expect(other.succeeded, "\(other)")
+    #expect(build.isRunning)
+    let result = try build.wait()
+    #expect(result.succeeded, "\(result)")
+    #expect(try first.digest(result) == first.cleanDigest([], bases: [(Workbench.base, [:])]))
+    #expect(try first.does("build").succeeded)
+  }
+
   private func asides(_ bench: Workbench) throws -> [String] {
     try SavedDatabases.files(bench).filter { $0.contains(".damaged-") && !$0.hasSuffix("-wal") }
   }

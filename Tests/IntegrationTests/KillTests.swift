@@ -50,6 +50,25 @@ struct KillTests {
     try expectClean(bench)
   }
 
+  /// Waiting for another build's step ends with the signal, not when the time for cleaning up is over.
+  @Test func whoWaitsEndsAtOnce() throws {
+    let bench = try Workbench()
+    try ExampleProject.make(in: bench)
+    try bench.write("Dockerfile", Self.endless)
+    let first = try bench.start(["build"])
+    let hasStarted = eventually { first.errorsSoFar.contains("it started\n") }
+    let second = try bench.start(["build"])
+    let waits = eventually { second.errorsSoFar.contains("waiting for another runctl") }
+    let start = ContinuousClock.now
+    second.kill(SIGINT)
+    let result = try second.wait()
+    #expect(ContinuousClock.now - start < .milliseconds(1_500))
+    #expect(result.code == 130 && result.errors.contains("interrupted;"), "\(result)")
+    #expect(hasStarted && waits && first.isRunning)
+    first.kill(SIGTERM)
+    _ = try first.wait()
+  }
+
   @Test func aKilledTrainLeavesNoProcess() throws {
     let bench = try Workbench()
     try ExampleProject.make(in: bench)

@@ -1,3 +1,4 @@
+import Dispatch
 import FileSystem
 import Glibc
 import Synchronization
@@ -66,6 +67,34 @@ struct DamageTests {
     #expect(try values() == [])
     let filled = try database().use { try $0.all("SELECT v FROM filled") { $0.integer(0) } }
     #expect(filled == [1])
+  }
+
+  /// What fails for another reason says nothing about the file.
+  @Test func onlyWhatIsDamagedIsSetAside() throws {
+    try fill()
+    let log = scratch.path + "-wal"
+    let error = #expect(throws: SQLiteError.self) {
+      try database().use { _ in
+        for suffix in ["-wal", "-shm"] { try FileTree.removeFile(scratch.path + suffix) }
+        try FileTree.makeDirectories(log)
+        throw SQLiteError(code: 11, message: "as if", statement: "")
+      }
+    }
+    #expect(error?.isCorruption == false)
+    #expect(found.paths.withLock { $0 } == [])
+    try FileTree.remove(log)
+    #expect(try values().count == 20)
+  }
+
+  @Test func nobodyOpensItWhileItIsSetAside() throws {
+    let lock = try FileLock.acquire(directory: FileTree.parentPath(of: scratch.path))
+    let (database, queue, group) = (database(), DispatchQueue(label: "test"), DispatchGroup())
+    queue.async(group: group) { _ = try? database.use { try $0.execute("DELETE FROM t") } }
+    usleep(200_000)
+    #expect(!FileTree.exists(scratch.path))
+    _ = consume lock
+    group.wait()
+    #expect(FileTree.exists(scratch.path))
   }
 
   /// With its pages in memory by mmap, this would end the process.

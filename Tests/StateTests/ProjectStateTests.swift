@@ -86,9 +86,14 @@ struct ProjectStateTests {
     try scratch.write("state.db", garbage)
     try scratch.write("state.db-wal", "rest")
     // Who only looks knows nothing, and leaves it.
-    #expect(try ProjectState.reading(scratch.path).targets.current(Self.target) == nil)
-    #expect(try scratch.read("state.db") == garbage)
     let reported = Mutex<[StateError]>([])
+    let reading = ProjectState.reading(scratch.path) { found in
+      reported.withLock { $0.append(found) }
+    }
+    #expect(try reading.targets.current(Self.target) == nil)
+    #expect(reported.withLock { $0 } == [.unreadable(path: scratch("state.db"))])
+    #expect(try scratch.read("state.db") == garbage)
+    reported.withLock { $0 = [] }
     let state = try ProjectState.writing(scratch.path) { found in
       reported.withLock { $0.append(found) }
     }

@@ -1,6 +1,8 @@
+import Dispatch
 import FileSystem
 import Glibc
 import OCI
+import SQLite
 import TestSupport
 import Testing
 
@@ -150,5 +152,29 @@ struct ImageLayoutTests {
     if let index { try scratch.write("index.json", index) }
     let layout = try ImageLayout.open(scratch.path)
     #expect(throws: (any Error).self) { try layout.manifests() }
+  }
+}
+
+/// Two processes, one of which finds a blob damaged that the other one writes anew.
+struct BlobGuardianTests {
+  @Test func removesOnlyWhatItHasRead() throws {
+    let scratch = try Scratch()
+    let paths = StorePaths(root: scratch.path)
+    let (first, second) = (try Store(at: paths), try Store(at: paths))
+    let digest = SHA256.digest(of: [1])
+    try scratch.write("blobs/sha256/" + digest.hex, "damaged")
+    // Whoever removes the blob must write to the database first, and waits here.
+    let other = try Database(path: paths.database, mode: .readWrite)
+    let queue = DispatchQueue(label: "test", attributes: .concurrent)
+    let group = DispatchGroup()
+    try other.transaction {
+      queue.async(group: group) { _ = try? first.blobs.size(of: digest) }
+      usleep(300_000)
+      queue.async(group: group) { _ = try? second.blobs.write([1]) }
+      usleep(300_000)
+    }
+    group.wait()
+    #expect(try second.blobs.read(digest) == [1])
+    #expect(try first.blobs.read(digest) == [1])
   }
 }

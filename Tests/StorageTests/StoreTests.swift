@@ -125,7 +125,7 @@ struct StoreTests {
     let store = try Self.store(scratch)
     let held = try store.lock(SHA256.digest(of: "a"))
     let other = try store.lock(SHA256.digest(of: "b")) { Issue.record("nobody has it") }
-    let own = ["examination", "index"]
+    let own = ["examination", "index", "use", "blobs"]
     #expect(try scratch.names("store/locks").filter { !own.contains($0) }.count == 2)
     _ = consume held
     _ = consume other
@@ -209,8 +209,53 @@ struct SnapshotCatalogTests {
     try store.snapshots.commit(second, as: name)
     #expect(!FileTree.exists(second))
     #expect(try scratch.read("snapshots/\(name.hex)/file") == "first")
-    try store.snapshots.remove(name)
-    try store.snapshots.remove(name)
+    #expect(!FileTree.exists(scratch("tmp/removed")))
+  }
+
+  /// What the database does not know may be what a command runs on.
+  @Test func whatIsReplacedStaysWhileTheStoreIsOpen() throws {
+    let scratch = try Scratch()
+    let paths = StorePaths(root: scratch.path)
+    let name = SHA256.digest(of: "snapshot")
+    do {
+      let store = try Store(at: paths)
+      try scratch.write("snapshots/\(name.hex)/file", "old")
+      // As a mount has it: by what it is, not by its name.
+      let below = try Directory.open(store.snapshots.path(of: name))
+      let made = try store.makeTemporaryDirectory("snapshot")
+      try FileTree.replace(made + "/file", with: Array("new".utf8))
+      try store.snapshots.commit(made, as: name)
+      #expect(try scratch.read("snapshots/\(name.hex)/file") == "new")
+      #expect(try below.entries().count == 1)
+      _ = try Store(at: paths)
+      #expect(try below.entries().count == 1)
+    }
+    let store = try Store(at: paths)
+    #expect(!FileTree.exists(paths.removedSnapshots))
+    #expect(try store.snapshots.contains(name))
+  }
+
+  @Test func aLostDatabaseTakesNoSnapshotFromWhoUsesIt() throws {
+    let scratch = try Scratch()
+    let paths = StorePaths(root: scratch.path)
+    let name = SHA256.digest(of: "snapshot")
+    func commit(to store: Store) throws {
+      let made = try store.makeTemporaryDirectory("snapshot")
+      try FileTree.replace(made + "/file", with: [1])
+      try store.snapshots.commit(made, as: name)
+    }
+    do {
+      let first = try Store(at: paths)
+      try commit(to: first)
+      for suffix in ["", "-wal", "-shm"] { try FileTree.removeFile(paths.database + suffix) }
+      let second = try Store(at: paths)
+      #expect(FileTree.exists(first.snapshots.path(of: name) + "/file"))
+      #expect(try !second.snapshots.contains(name))
+      try commit(to: second)
+      #expect(try second.snapshots.contains(name))
+    }
+    for suffix in ["", "-wal", "-shm"] { try FileTree.removeFile(paths.database + suffix) }
+    _ = try Store(at: paths)
     #expect(try scratch.names("snapshots") == [])
   }
 }

@@ -19,6 +19,9 @@ int clinux_openat(int directory, const char *path, int flags, mode_t mode);
 int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode,
                    uint64_t resolve);
 
+/// Each of two paths gets what the other has (renameat2(2), RENAME_EXCHANGE).
+int clinux_exchange(const char *first, const char *second);
+
 /// O_PATH, for what need not be readable.
 extern const int clinux_o_path;
 

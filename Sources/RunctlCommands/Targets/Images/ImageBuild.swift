@@ -91,7 +91,7 @@ struct ImageBuild {
   ) throws -> Result {
     let target = try ImageTarget(workspace, image, settings)
     if !settings.alwaysMakes, !settings.asksForBases,
-      let output = try target.quickOutput(workspace.reading())
+      let output = try target.quickOutput(workspace.reading(writesNext: true))
     {
       return upToDate(target, output, isSilent)
     }

@@ -61,7 +61,7 @@ extension ImageTarget {
         inputs.texts.append((SecretInputs.name(id), stamp))
       }
     }
-    inputs.texts.append(("boot", workspace.boot))
+    inputs.texts.append(("boot", Boot.name))
     inputs.files += [dockerfile] + ignore.candidates
     if let configuration = workspace.project.root.configurationPath {
       inputs.files.append(configuration)

@@ -20,7 +20,7 @@ extension ImageTarget {
   /// The names that are asked for and that this image does not have; nil without any.
   func missingNames() throws -> [ImageReference]? {
     guard !localNames.isEmpty else { return nil }
-    let record = try workspace.reading().targets.current(target)
+    let record = try workspace.reading(writesNext: true).targets.current(target)
     let store = try workspace.store()
     return try localNames.filter {
       try store.images.image(named: $0)?.manifest.digest.description != record?.output

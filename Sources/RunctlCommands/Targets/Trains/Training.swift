@@ -29,7 +29,8 @@ struct Training {
     let arguments = SecretArguments.masked(request.arguments) { _ in "<secret>" }
     target = Target(
       image: image.name, kind: .run, detail: ShellWords.line([request.script] + arguments))
-    record = try workspace.reading().targets.current(target)
+    let onlyLooks = make.isDryRun || make.isQuestion
+    record = try workspace.reading(writesNext: !onlyLooks).targets.current(target)
     reasons =
       inputs.reasonsToRun(since: record?.inputs).map(DiagnosticPrinter.printable)
       + (make.alwaysMakes ? ["-B was given"] : [])
