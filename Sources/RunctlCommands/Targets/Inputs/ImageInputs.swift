@@ -41,7 +41,7 @@ struct ImageInputs {
     }
     inputs += try SecretInputs.inputs(of: plan.secrets, target.secrets, key)
     for (name, value) in target.settings.labels.sorted(by: { $0.key < $1.key }) {
-      inputs.append(.open("label \(name)", value))
+      inputs.append(key.input("label \(name)", value, named: name))
     }
     inputs.append(Input("stage", target.image.target ?? "the last"))
     inputs.append(Input("platform", plan.platform.description))
