@@ -43,7 +43,9 @@ struct RandomKillTests {
     let durations = try undisturbed(living, &generator)
     var counts: [Command: Count] = [:]
     let wanted = Self.isLong ? 1_000 : 12
-    for number in 0..<wanted {
+    var (kills, number) = (0, 0)
+    while kills < wanted {
+      defer { number += 1 }
       let command = Command.allCases[number % 4]
       let attempt = try prepare(command, living, &generator)
       let moment = Double(durations[command] ?? 0) * Double.random(in: 0...1, using: &generator)
@@ -52,6 +54,8 @@ struct RandomKillTests {
       usleep(UInt32(moment))
       program.kill(SIGKILL)
       let wasHit = try program.wait().code == 128 + SIGKILL
+      kills += wasHit ? 1 : 0
+      if Self.isLong, wasHit, kills % 100 == 0 { print("\(kills) kills, \(number + 1) tries") }
       counts[command, default: Count()].hits += wasHit ? 1 : 0
       counts[command, default: Count()].tooLate += wasHit ? 0 : 1
       let hasEnded = try eventually { try Processes.naming(living.bench.folder).isEmpty }
