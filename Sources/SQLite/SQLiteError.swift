@@ -21,7 +21,6 @@ package struct SQLiteError: Error, Equatable {
   /// The file is not a database, or its contents contradict themselves.
   package var isCorruption: Bool { [11, 26].contains(code & 0xff) || code == Self.shortRead }
   package var isReadOnly: Bool { code & 0xff == 8 }
-  package var cannotOpen: Bool { code & 0xff == 14 }
 
   /// The log's table of contents, too, needs room, and then SQLite says no more than "disk I/O error".
   package var isFull: Bool {

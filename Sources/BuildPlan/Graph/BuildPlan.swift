@@ -68,10 +68,6 @@ extension CopyOperation.Pattern {
 }
 
 extension RunOperation {
-  package var seesSecrets: Bool {
-    mounts.contains { if case .secret = $0.kind { true } else { false } }
-  }
-
   /// What it sees of the context.
   package var contextMounts: [RunMount.Bind] {
     mounts.compactMap { mount in
