@@ -6,8 +6,8 @@ import Storage
 /// What a build would do, step by step. Nothing is done.
 ///
 /// What a step that has not been done leaves is not known: a later COPY is looked at as if it left
-/// nothing, and a later step that builds on it is possibly done. A COPY of very many files is said to be done when one of
-/// them has changed, although an earlier build may have left the same.
+/// nothing, and a later step that builds on it is possibly done. A COPY of very many files is said
+/// to be done when one of them has changed, although an earlier build may have left the same.
 package struct BuildForecast: Sendable {
   private let services: BuildServices
   private let usesCache: Bool
