@@ -18,6 +18,8 @@ enum CommandStatus: Int32 {
   /// Of the command line or the configuration.
   case usage = 2
   case outOfDate = 3
+  case notReproducible = 4
+  case lockDrift = 5
   case credentials = 6
   case registry = 7
   /// The state database or the store cannot be used.
