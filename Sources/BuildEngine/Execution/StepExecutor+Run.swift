@@ -96,11 +96,17 @@ extension StepExecutor {
     var spec = SandboxSpec(
       lowers: lowers, writable: .directory(upper: upper, work: space + "/work"),
       arguments: run.arguments)
-    spec.environment = run.environment + run.transparentEnvironment
+    spec.environment = services.surroundings.completing(
+      run.environment + run.transparentEnvironment)
     spec.workingDirectory = run.workingDirectory
     spec.user = run.user.isEmpty ? nil : run.user
     spec.network = run.hasNetwork ? .host : .none
-    spec.hostname = "buildkitsandbox"
+    spec.hostname = services.surroundings.hostname
+    let tree = try services.reader.tree(of: root)
+    if services.surroundings.reordersListings {
+      spec.listing = space + "/listing"
+      try ListingOrder(of: tree).write(to: space + "/listing")
+    }
     if let script = run.script {
       spec.mounts.append(
         SandboxMount(
@@ -116,7 +122,6 @@ extension StepExecutor {
       try execute(spec, step, hiding: SecretMask(preparation.secretValues))
     }
     let writer = try recorder.makeWriter()
-    let tree = try services.reader.tree(of: root)
     guard
       try UpperDirectory.pack(
         directory: upper, over: tree, form: .ofCaller, epoch: recorder.epoch,

@@ -19,6 +19,16 @@ package struct Surroundings: Sendable, Hashable {
     self.reordersListings = reordersListings
   }
 
+  /// Variables of a command: those that it has, and those that it gets here.
+  /// - Parameter own: `NAME=value`.
+  func completing(_ own: [String]) -> [String] {
+    guard !environment.isEmpty else { return own }
+    let names = Set(own.map { $0.prefix { $0 != "=" } })
+    return own
+      + environment.sorted { $0.key < $1.key }
+      .filter { !names.contains($0.key[...]) }.map { "\($0.key)=\($0.value)" }
+  }
+
   /// What every build has that is not there to be compared.
   package static let usual = Surroundings()
 }
