@@ -13,13 +13,13 @@ package struct BuildServices: Sendable {
   /// Where a sandbox comes from when a command must really run.
   package let makeSandbox: @Sendable () throws -> Sandbox
   package let interruption: Interruption
-  package let events: EventSink
+  package var events: EventSink
   /// How many jobs run at once.
   package let jobs: Int
   /// Whether a failure stops only what depends on it.
   let keepsGoing: Bool
   /// What commands can see of the machine.
-  package let surroundings: Surroundings
+  package var surroundings: Surroundings
   let reader: RootReader
   let snapshots: SnapshotMaker
 
