@@ -1,5 +1,6 @@
 package import BuildPlan
 package import OCI
+import Storage
 
 /// What an instruction has made differently in two builds of one plan.
 package struct StepDifference: Sendable {

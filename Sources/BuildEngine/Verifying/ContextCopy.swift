@@ -1,5 +1,5 @@
 package import ContextScan
-package import FileSystem
+import FileSystem
 import Glibc
 import OCI
 
@@ -45,9 +45,7 @@ package enum ContextCopy {
   ) throws {
     switch entry.status.kind {
     case .file: try copyFile(from: source, to: target, entry, number)
-    case .symlink:
-      let made = String(decoding: entry.link, as: UTF8.self).withCString { symlink($0, target) }
-      guard made == 0 else { throw FileError("make the link", target) }
+    case .symlink: try FileTree.makeLink(target, to: entry.link)
     case .fifo, .characterDevice, .blockDevice:
       let made = mknod(target, entry.status.mode, dev_t(entry.status.deviceNumber))
       guard made == 0 else { throw FileError("make", target) }
@@ -59,11 +57,8 @@ package enum ContextCopy {
   private static func copyFile(
     from source: String, to target: String, _ entry: ContextEntry, _ number: Int
   ) throws {
-    let input: File
-    do throws(FileError) { input = try File.open(source) } catch {
-      guard error.isNotFound else { throw error }
-      throw ContextError.changedWhileReading(entry.path)
-    }
+    guard FileTree.exists(source) else { throw ContextError.changedWhileReading(entry.path) }
+    let input = try File.open(source)
     let output = try File.create(target)
     try withUnsafeTemporaryAllocation(byteCount: blockSize, alignment: 16) { buffer in
       while case let count = try input.read(into: buffer), count > 0 {
@@ -75,6 +70,8 @@ package enum ContextCopy {
   }
 
   private static func setMode(of path: String, to status: FileStatus) throws {
-    guard chmod(path, mode_t(status.permissions)) == 0 else { throw FileError("set the mode of", path) }
+    guard chmod(path, mode_t(status.permissions)) == 0 else {
+      throw FileError("set the mode of", path)
+    }
   }
 }
