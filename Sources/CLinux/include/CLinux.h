@@ -1,6 +1,7 @@
 #pragma once
 // The few things of Linux and libc that Swift cannot reach: variadic functions, function-like
 // macros, and structures that the Glibc module leaves out.
+#include "CLinuxClock.h"
 #include "CLinuxMount.h"
 #include "CLinuxProcess.h"
 
