@@ -101,12 +101,8 @@ extension StepExecutor {
     spec.workingDirectory = run.workingDirectory
     spec.user = run.user.isEmpty ? nil : run.user
     spec.network = run.hasNetwork ? .host : .none
-    spec.hostname = services.surroundings.hostname
     let tree = try services.reader.tree(of: root)
-    if services.surroundings.reordersListings {
-      spec.listing = space + "/listing"
-      try ListingOrder(of: tree).write(to: space + "/listing")
-    }
+    try services.surroundings.vary(&spec, root: tree, space: space)
     if let script = run.script {
       spec.mounts.append(
         SandboxMount(

@@ -7,7 +7,8 @@ package struct StepDifference: Sendable {
   package let step: Step.ID
   /// What no earlier instruction has made differently already, in order of path.
   package let files: [EntryDifference]
-  /// The nearest instruction before it whose difference it has seen.
+  /// The instruction before it whose difference it hands on; else the nearest whose difference it
+  /// has seen.
   package let seen: Step.ID?
 }
 
@@ -35,16 +36,19 @@ package struct BuildComparison: Sendable {
   private static func told(
     _ all: [Step.ID: [EntryDifference]], _ plan: BuildPlan
   ) -> [StepDifference] {
-    var known = Set<Trace>()
+    var known: [Trace: Step.ID] = [:]
     var found: [StepDifference] = []
     for step in plan.steps {
       guard let files = all[step.id] else { continue }
       let seen = seen(by: step, plan, all)
-      let own = files.filter { file in
-        seen == nil || !Trace.all(of: file).contains(where: known.contains)
+      let origins = files.map { file in
+        seen == nil ? nil : Trace.all(of: file).lazy.compactMap { known[$0] }.first
       }
-      files.forEach { known.formUnion(Trace.all(of: $0)) }
-      found.append(StepDifference(step: step.id, files: own, seen: seen))
+      let own = zip(files, origins).filter { $0.1 == nil }.map(\.0)
+      for trace in files.flatMap(Trace.all) { known[trace] = known[trace] ?? step.id }
+      found.append(
+        StepDifference(
+          step: step.id, files: own, seen: origins.lazy.compactMap(\.self).first ?? seen))
     }
     return reaching(found, all, plan)
   }

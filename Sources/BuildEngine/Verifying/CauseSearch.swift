@@ -26,17 +26,9 @@ package struct CauseSearch: Sendable {
       if own == nil { follows = nil }
     }
     let differing = Set(files.map(\.path))
-    var found: [DifferenceCause: [EntryDifference]] = [:]
-    var order: [DifferenceCause] = []
-    for file in files {
-      let cause = try cause(of: file, step, differing)
-      if found[cause] == nil { order.append(cause) }
-      found[cause, default: []].append(file)
-    }
-    return StepFindings(
-      step: step,
-      findings: order.map { DifferenceFinding(step: step, cause: $0, files: found[$0] ?? []) },
-      follows: follows)
+    var findings = FindingGroups()
+    for file in files { findings.add(file, try cause(of: file, step, differing)) }
+    return StepFindings(step: step, findings: findings.all, follows: follows)
   }
 
   private func cause(

@@ -10,6 +10,7 @@ package struct StepTrials: Sendable {
   /// What is changed in a trial.
   enum Factor: CaseIterable {
     case nothing
+    case clock
     case hostName
     case locale
     case timeZone
@@ -20,6 +21,7 @@ package struct StepTrials: Sendable {
     var cause: DifferenceCause.Kind? {
       switch self {
       case .nothing: .randomness
+      case .clock: .timeStamp
       case .hostName: .hostName
       case .locale: .locale
       case .timeZone: .timeZone
@@ -93,6 +95,7 @@ package struct StepTrials: Sendable {
     }
     switch factor {
     case .nothing: break
+    case .clock: changed.clockShift = varied.clockShift
     case .hostName: changed.hostname = varied.hostname
     case .locale: take { $0 != "TZ" }
     case .timeZone: take { $0 == "TZ" }
