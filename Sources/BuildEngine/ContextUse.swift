@@ -59,7 +59,7 @@ package struct ContextUse: Sendable {
     var next = 0
     return marked.compactMap { position in
       let found = tree.entries[position]
-      guard var entry = ContextTree.layerEntry(found) else { return nil }
+      guard var entry = tree.layerEntry(found) else { return nil }
       guard entry.kind == .file else { return entry }
       entry.content = digests[next]
       next += 1

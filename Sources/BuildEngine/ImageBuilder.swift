@@ -2,7 +2,7 @@ package import BuildPlan
 package import ContextScan
 package import OCI
 import Processes
-import Storage
+package import Storage
 import Synchronization
 
 /// An image that is complete in the store.
@@ -17,6 +17,8 @@ package struct BuiltImage: Sendable {
   package let places: [CopyPlace]
   /// What came of each step of the plan, in the same order.
   package let steps: [StepReport]
+  /// What each step of the plan has added, in the same order.
+  package let layersOfSteps: [[StoredLayer]]
 
   /// Everything that the image consists of.
   package var contents: [Digest] {
@@ -55,10 +57,7 @@ package struct ImageBuilder: Sendable {
     _ plan: BuildPlan, context: BuildContext, sendingTo destinations: [ImageReference] = [],
     noting uploads: LayerUploads = LayerUploads(), comparedWith earlier: EarlierBuild = .none
   ) throws -> BuiltImage {
-    let recorder = LayerRecorder(store: services.store, reader: services.reader, epoch: epoch)
-    let executor = StepExecutor(
-      services: services, plan: plan, context: context, recorder: recorder, secrets: secrets,
-      usesCache: usesCache)
+    let executor = executor(of: plan, context)
     let progress = BuildProgress()
     let failures = services.run(graph(of: plan, destinations)) { job in
       switch job {
@@ -77,6 +76,25 @@ package struct ImageBuilder: Sendable {
       plan, with: earlier, usesCache: usesCache, epoch: epoch, steps: services.store.steps)
     for step in plan.steps { try comparison.add(step, progress.now(step.id)) }
     return try assemble(plan, progress, comparison.reports)
+  }
+
+  /// Does one step of a build once more, on what the steps before it have left.
+  /// - Returns: What it adds this time.
+  package func redo(
+    _ step: Step, of plan: BuildPlan, context: BuildContext, after built: BuiltImage
+  ) throws -> [StoredLayer] {
+    func root(_ id: Step.ID) -> RootState {
+      RootState(layers: plan.chain(to: id).flatMap { built.layersOfSteps[$0.index] })
+    }
+    return try executor(of: plan, context)
+      .execute(step, on: step.parent.map(root) ?? .empty, finished: root).layers
+  }
+
+  private func executor(of plan: BuildPlan, _ context: BuildContext) -> StepExecutor {
+    StepExecutor(
+      services: services, plan: plan, context: context,
+      recorder: LayerRecorder(store: services.store, reader: services.reader, epoch: epoch),
+      secrets: secrets, usesCache: usesCache)
   }
 
   private enum Job: Sendable {
@@ -134,7 +152,8 @@ package struct ImageBuilder: Sendable {
     return BuiltImage(
       manifest: manifest, config: parsed.config, layers: parsed.layers,
       executed: progress.executed, reused: plan.steps.count - progress.executed,
-      places: plan.chain(to: plan.result).flatMap(progress.places), steps: steps)
+      places: plan.chain(to: plan.result).flatMap(progress.places), steps: steps,
+      layersOfSteps: plan.steps.map { progress.added($0.id) })
   }
 }
 

@@ -7,6 +7,7 @@ package final class BuildContext: Sendable {
   /// The directory on disk.
   package let root: String
   private let rules: IgnoreRules
+  private let modes: FileModes
   private let clock: any FileClock
   private let digests: ContentDigests
   private let wanted: Mutex<[TreePath]>
@@ -18,13 +19,14 @@ package final class BuildContext: Sendable {
   ///   - roots: All that anybody will ask for.
   ///   - seen: A walk with the same rules that is as good as one made now.
   package init(
-    root: String, rules: IgnoreRules, roots: [TreePath], clock: any FileClock,
-    storage: any DigestStorage, seen: ContextLook? = nil
+    root: String, rules: IgnoreRules, roots: [TreePath], modes: FileModes = .kept,
+    clock: any FileClock, storage: any DigestStorage, seen: ContextLook? = nil
   ) {
     self.seen = Mutex(seen)
     self.root = root
     self.rules = rules
     wanted = Mutex(roots)
+    self.modes = modes
     self.clock = clock
     digests = ContentDigests(root: root, storage: storage)
   }
@@ -50,7 +52,7 @@ package final class BuildContext: Sendable {
       walks.add(1, ordering: .relaxed)
       let walker = ContextWalker(root: root, rules: rules, below: roots)
       let look = seen.withLock { $0.take() }.flatMap { walker.covers($0) ? $0 : nil }
-      let tree = try look?.tree() ?? walker.tree(clock: clock)
+      let tree = try look?.tree(modes) ?? walker.tree(clock: clock, modes: modes)
       walked = tree
       return tree
     }

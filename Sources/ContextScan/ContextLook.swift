@@ -21,7 +21,7 @@ package struct ContextLook: Sendable {
   }
 
   /// All of it in order of path.
-  func tree() throws -> ContextTree {
+  func tree(_ modes: FileModes = .kept) throws -> ContextTree {
     let parts = min(4, listings.count)
     let collected = Mutex<Result<Collection, any Error>>(.success(Collection()))
     DispatchQueue.concurrentPerform(iterations: parts) { part in
@@ -38,7 +38,8 @@ package struct ContextLook: Sendable {
     }
     let collection = try collected.withLock { $0 }.get()
     return ContextTree(
-      root: root, entries: collection.entries, racySince: racySince, fingerprint: fingerprint)
+      root: root, entries: collection.entries, racySince: racySince, fingerprint: fingerprint,
+      modes: modes)
   }
 
   private struct Collection: Sendable {

@@ -20,14 +20,17 @@ package struct ContextTree: Sendable {
   package let racySince: FileTime
   /// Of every entry.
   package let fingerprint: StatFingerprint
+  private let modes: FileModes
 
   package init(
-    root: String, entries: [ContextEntry], racySince: FileTime, fingerprint: StatFingerprint
+    root: String, entries: [ContextEntry], racySince: FileTime, fingerprint: StatFingerprint,
+    modes: FileModes = .kept
   ) {
     self.root = root
     self.entries = entries
     self.racySince = racySince
     self.fingerprint = fingerprint
+    self.modes = modes
   }
 
   package func isRacy(_ status: FileStatus) -> Bool {
@@ -78,12 +81,12 @@ extension ContextTree: TreeView {
   package func entry(at path: TreePath) -> LayerEntry? {
     if path.isRoot { return LayerEntry(path: path, kind: .directory, permissions: 0o755) }
     let found: ContextEntry? = entry(at: path)
-    return found.flatMap(Self.layerEntry)
+    return found.flatMap(layerEntry)
   }
 
   package func descendants(of path: TreePath) -> [LayerEntry] {
     let found: ArraySlice<ContextEntry> = descendants(of: path)
-    return found.compactMap(Self.layerEntry)
+    return found.compactMap(layerEntry)
   }
 
   package func linkIdentity(of path: TreePath) -> LinkIdentity? {
@@ -93,9 +96,10 @@ extension ContextTree: TreeView {
   }
 
   /// As a COPY sees it; nil for what no archive can hold.
-  package static func layerEntry(_ entry: ContextEntry) -> LayerEntry? {
-    guard let kind = kind(entry.status.kind) else { return nil }
-    var made = LayerEntry(path: entry.path, kind: kind, permissions: entry.status.permissions)
+  package func layerEntry(_ entry: ContextEntry) -> LayerEntry? {
+    guard let kind = Self.kind(entry.status.kind) else { return nil }
+    var made = LayerEntry(
+      path: entry.path, kind: kind, permissions: modes.permissions(of: entry.status))
     switch kind {
     case .file: made.size = entry.status.size
     case .symlink:

@@ -52,8 +52,10 @@ package struct ContextWalker: Sendable {
   }
 
   /// Everything in the context.
-  package func tree(clock: some FileClock) throws -> ContextTree {
-    try look(clock: clock).tree()
+  package func tree(
+    clock: some FileClock, modes: FileModes = .kept
+  ) throws -> ContextTree {
+    try look(clock: clock).tree(modes)
   }
 
   // MARK: The walk

@@ -67,7 +67,7 @@ package struct StatFingerprint: Sendable, Hashable {
 
 /// 64 bits for a path; that of a name in a directory follows from the directory's.
 package struct PathHash: Sendable, Hashable {
-  let value: UInt64
+  package let value: UInt64
 
   package init(_ bytes: [UInt8]) {
     value = Self.extend(0x2d35_8dcc_aa6c_78a5, with: bytes)

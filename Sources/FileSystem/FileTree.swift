@@ -126,6 +126,14 @@ package enum FileTree {
     }
   }
 
+  /// Makes a symbolic link; what it leads to need not be there.
+  package static func makeLink(_ path: String, to target: [UInt8]) throws(FileError) {
+    try FaultInjection.beforeWrite(path)
+    guard withName(target, { symlink($0, path) }) == 0 else {
+      throw FileError("make the link", path)
+    }
+  }
+
   package static func linkTarget(of path: String) throws(FileError) -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = buffer.withUnsafeMutableBytes {

@@ -50,7 +50,7 @@ struct RootCommand: ParsableCommand {
     version: Version.current,
     subcommands: [
       BuildCommand.self, TagCommand.self, PushCommand.self, RunCommand.self,
-      TrainCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self,
+      TrainCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self, VerifyCommand.self,
       InitCommand.self, DetectCommand.self, ImagesCommand.self, InternalCommand.self,
     ])
 }

@@ -121,15 +121,17 @@ final class Workspace: Sendable {
       environment: environment, isCancelled: Interruption.shared.isRequested)
   }
 
+  /// - Parameter other: A store in place of the user's.
   func services(
-    jobs: Int?, keepsGoing: Bool = false, events: @escaping EventSink
+    in other: Store? = nil, jobs: Int?, keepsGoing: Bool = false,
+    surroundings: Surroundings = .usual, events: @escaping EventSink
   ) throws -> BuildServices {
-    let store = try store()
+    let store = try other ?? store()
     let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     return BuildServices(
       store: store, registry: registry(), makeSandbox: { try Self.sandbox(store) },
       interruption: .shared, jobs: jobs ?? max(8, 2 * cores), keepsGoing: keepsGoing,
-      events: events)
+      surroundings: surroundings, events: events)
   }
 
   static func sandbox(_ store: Store) throws -> Sandbox {

@@ -13,18 +13,20 @@ package struct BuildServices: Sendable {
   /// Where a sandbox comes from when a command must really run.
   package let makeSandbox: @Sendable () throws -> Sandbox
   package let interruption: Interruption
-  package let events: EventSink
+  package var events: EventSink
   /// How many jobs run at once.
   package let jobs: Int
   /// Whether a failure stops only what depends on it.
   let keepsGoing: Bool
+  /// What commands can see of the machine.
+  package var surroundings: Surroundings
   let reader: RootReader
   let snapshots: SnapshotMaker
 
   package init(
     store: Store, registry: RegistryClient,
     makeSandbox: @escaping @Sendable () throws -> Sandbox, interruption: Interruption, jobs: Int,
-    keepsGoing: Bool = false, events: @escaping EventSink
+    keepsGoing: Bool = false, surroundings: Surroundings = .usual, events: @escaping EventSink
   ) {
     self.store = store
     self.registry = registry
@@ -32,6 +34,7 @@ package struct BuildServices: Sendable {
     self.interruption = interruption
     self.jobs = jobs
     self.keepsGoing = keepsGoing
+    self.surroundings = surroundings
     self.events = events
     reader = RootReader(store)
     snapshots = SnapshotMaker(store: store, form: .ofCaller)

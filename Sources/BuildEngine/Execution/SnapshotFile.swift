@@ -11,7 +11,19 @@ enum SnapshotFile {
   }
 
   static func read(_ path: TreePath, in directory: String) throws -> [UInt8] {
+    try open(path, in: directory).readToEnd()
+  }
+
+  /// At most `limit` bytes of a file, from its start.
+  static func read(_ path: TreePath, in directory: String, limit: Int) throws -> [UInt8] {
+    let file = try open(path, in: directory)
+    var bytes = [UInt8](repeating: 0, count: min(limit, Int(clamping: try file.status().size)))
+    let count = try bytes.withUnsafeMutableBytes { try file.read(at: 0, into: $0) }
+    return Array(bytes.prefix(count))
+  }
+
+  private static func open(_ path: TreePath, in directory: String) throws -> File {
     try SnapshotMaker.requirePrivilege()
-    return try File.open(Self.path(path, in: directory), flags: O_RDONLY | O_NOFOLLOW).readToEnd()
+    return try File.open(Self.path(path, in: directory), flags: O_RDONLY | O_NOFOLLOW)
   }
 }

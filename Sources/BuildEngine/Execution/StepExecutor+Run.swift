@@ -96,11 +96,13 @@ extension StepExecutor {
     var spec = SandboxSpec(
       lowers: lowers, writable: .directory(upper: upper, work: space + "/work"),
       arguments: run.arguments)
-    spec.environment = run.environment + run.transparentEnvironment
+    spec.environment = services.surroundings.completing(
+      run.environment + run.transparentEnvironment)
     spec.workingDirectory = run.workingDirectory
     spec.user = run.user.isEmpty ? nil : run.user
     spec.network = run.hasNetwork ? .host : .none
-    spec.hostname = "buildkitsandbox"
+    let tree = try services.reader.tree(of: root)
+    try services.surroundings.vary(&spec, root: tree, space: space)
     if let script = run.script {
       spec.mounts.append(
         SandboxMount(
@@ -116,7 +118,6 @@ extension StepExecutor {
       try execute(spec, step, hiding: SecretMask(preparation.secretValues))
     }
     let writer = try recorder.makeWriter()
-    let tree = try services.reader.tree(of: root)
     guard
       try UpperDirectory.pack(
         directory: upper, over: tree, form: .ofCaller, epoch: recorder.epoch,

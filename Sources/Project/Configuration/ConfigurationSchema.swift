@@ -56,8 +56,9 @@ enum ConfigurationSchema {
       "images.*.compression", .text(.choice("gzip", "zstd")), .noEffectYet(unless: "gzip"),
       "How layers are compressed.", sample: #""gzip""#),
     .init(
-      "images.*.normalize_modes", .flag, .noEffectYet(unless: "false"),
-      "Whether files get the same permissions whatever the umask was.", sample: "true"),
+      "images.*.normalize_modes", .flag, .used,
+      "Whether copied files keep nothing of their permissions but the executable bit, as in git.",
+      sample: "true"),
     .init(
       "images.*.secrets.*.src", .text(.path), .used,
       "The file that holds the secret of RUN --mount=type=secret.", sample: #""secrets/pip.conf""#),

@@ -17,6 +17,7 @@ package struct ImageSettings: Sendable, Hashable {
   /// By id; paths relative to the project's root, or absolute.
   package let secrets: [String: ImageSecret]
   package let run: RunSettings
+  package let normalizesModes: Bool
 
   init(name: Located<String>, _ values: ConfigurationValues) {
     let image = name.value
@@ -32,6 +33,7 @@ package struct ImageSettings: Sendable, Hashable {
     requirements = values.texts("images", image, "requirements") ?? []
     secrets = Self.secrets(of: image, values)
     run = RunSettings(image: image, values)
+    normalizesModes = values.flag("images", image, "normalize_modes")?.value ?? false
   }
 
   private static func secrets(

@@ -32,6 +32,8 @@ package struct ImageDefinition: Sendable, Hashable {
   /// By id: of the configuration, and over it those of the flags.
   package let secrets: [String: ImageSecret]
   package let run: RunSettings
+  /// Whether files of the context keep nothing of their permissions but the executable bit.
+  package let normalizesModes: Bool
 
   /// Whether nobody named a Dockerfile, and there is none in the usual places: then there is no image.
   package var hasNoDockerfile: Bool {

@@ -27,7 +27,8 @@ struct ImageDefinitionBuilder {
       requirements: try RequirementsDetection.find(
         in: context, further: settings?.requirements.map(\.value) ?? []),
       secrets: secrets(settings),
-      run: settings?.run ?? .none)
+      run: settings?.run ?? .none,
+      normalizesModes: settings?.normalizesModes ?? false)
   }
 
   private func secrets(_ settings: ImageSettings?) -> [String: ImageSecret] {

@@ -51,8 +51,14 @@ struct BundleBuilder {
   }
 
   private func mountRoot() throws(SandboxError) {
+    var lowers = [skeleton] + spec.lowers
+    if let listing = spec.listing {
+      lowers.append("\(scratch)/listing")
+      try makeDirectory("listing")
+      try ListingPlaceholders.make(of: listing, in: "\(scratch)/listing")
+    }
     let overlay = OverlayMount(
-      lowers: [skeleton] + spec.lowers, writable: upper, isUserNamespace: isUserNamespace)
+      lowers: lowers, writable: upper, isUserNamespace: isUserNamespace)
     try overlay.mount(at: rootfs, links: "\(scratch)/links", interface: spec.overlayInterface)
   }
 

@@ -47,7 +47,8 @@ extension ImageTarget {
     inputs.texts = [
       ("runctl", Version.current), ("image", image.name), ("context", image.context),
       ("target", image.target ?? ""), ("platform", request.platform.description),
-      ("epoch", String(settings.epoch)), ("store", workspace.storePaths.root),
+      ("epoch", String(settings.epoch)), ("modes", String(image.normalizesModes)),
+      ("store", workspace.storePaths.root),
       ("names", localNames.map(\.description).joined(separator: " ")),
     ]
     inputs.texts += image.buildArguments.map { ("argument " + $0.key, $0.value) }

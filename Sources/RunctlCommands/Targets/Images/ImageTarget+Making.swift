@@ -73,7 +73,7 @@ extension ImageTarget {
       comparedWith: earlier(assessment.changes, state))
   }
 
-  private func buildSecrets(_ assessment: Assessment) throws -> BuildSecrets {
+  func buildSecrets(_ assessment: Assessment) throws -> BuildSecrets {
     try secrets.forBuild(
       SecretKey(workspace.store()), assessment.plan.secrets, agents: settings.agents)
   }

@@ -134,7 +134,8 @@ struct ImageTarget {
     let plan = try planner.plan(with: bases)
     let context = BuildContext(
       root: image.context, rules: try ignore.rules(for: image, workspace),
-      roots: plan.contextRoots, clock: workspace.clock(),
+      roots: plan.contextRoots, modes: image.normalizesModes ? .normalized : .kept,
+      clock: workspace.clock(),
       storage: StoredDigests(state.digests, context: image.context), seen: seen)
     let use = try use(of: plan, in: context)
     let record = try state.targets.current(target)

@@ -46,6 +46,7 @@ struct ImageInputs {
     inputs.append(Input("stage", target.image.target ?? "the last"))
     inputs.append(Input("platform", plan.platform.description))
     inputs.append(Input("time of files", String(target.settings.epoch)))
+    if target.image.normalizesModes { inputs.append(Input("permissions of files", "normalized")) }
     all = inputs
   }
 }

@@ -1,0 +1,48 @@
+import ArgumentParser
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Build twice from nothing, and say what does not come out the same, and why.",
+    discussion: """
+      The second build sees another path, umask, time, time zone, language, host name and order \
+      of files. Exit code 0: the same, bit for bit. 4: not; each difference is told with the \
+      instruction that made it, its likely cause, and what to do.
+
+      Examples:
+        runctl verify                   all images of the project
+        runctl verify trainer           one image
+        runctl verify . --json          the context here, for a script
+      """)
+
+  @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var selection: ImageSelection
+  @OptionGroup var image: ImageBuildOptions
+
+  @Option(
+    name: [.customShort("j"), .customLong("jobs")],
+    help: ArgumentHelp("How many jobs run at once.", valueName: "n"))
+  var jobs: Int?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    try Session.run {
+      let make = try MakeOptions.parse(["-n"] + (jobs.map { ["-j", String($0)] } ?? []))
+      let build = try ImageBuild(projectOptions, selection, image, make, namesImages: false)
+      let reports = try build.images.map { try Verification($0, build).run() }
+      let terminal = build.workspace.terminal
+      if json {
+        try JSONOutput.print(Document(images: reports), to: terminal)
+      } else {
+        reports.forEach(VerificationView(terminal: terminal).print)
+      }
+      return reports.allSatisfy(\.isReproducible) ? .success : .notReproducible
+    }
+  }
+
+  private struct Document: Encodable {
+    let images: [VerificationReport]
+  }
+}
