@@ -28,12 +28,9 @@ package struct StepCache: Sendable {
         "SELECT instruction, diff_ids, inputs, took_ms FROM steps WHERE key = ?",
         [.blob(key.bytes)]
       ) { row in
-        let bytes = row.blob(1)
-        let starts = stride(from: 0, to: bytes.count, by: Digest.byteCount)
-        return StepRecord(
-          instruction: row.text(0),
-          diffIDs: starts.compactMap { Digest(bytes: bytes[$0...].prefix(Digest.byteCount)) },
-          inputs: row.blob(2), duration: .milliseconds(row.integer(3)))
+        StepRecord(
+          instruction: row.text(0), diffIDs: Digest.list(row.blob(1)), inputs: row.blob(2),
+          duration: .milliseconds(row.integer(3)))
       }
     }
   }
@@ -63,6 +60,15 @@ package struct StepCache: Sendable {
             [.integer(now), .blob(key.bytes)])
         }
       }
+    }
+  }
+}
+
+extension Digest {
+  /// Digests one behind the other, as a column has them.
+  static func list(_ bytes: [UInt8]) -> [Digest] {
+    stride(from: 0, to: bytes.count, by: byteCount).compactMap {
+      Digest(bytes: bytes[$0...].prefix(byteCount))
     }
   }
 }
