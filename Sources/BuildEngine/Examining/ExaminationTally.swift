@@ -8,10 +8,10 @@ final class ExaminationTally: Sendable {
   private let total = Atomic<Int64>(0)
   private let done = Atomic<Int64>(0)
   private let interruption: Interruption
-  private let progress: @Sendable (ExaminationProgress) -> Void
+  private let progress: @Sendable (ByteProgress) -> Void
 
   init(
-    interruption: Interruption, progress: @escaping @Sendable (ExaminationProgress) -> Void
+    interruption: Interruption, progress: @escaping @Sendable (ByteProgress) -> Void
   ) {
     (self.interruption, self.progress) = (interruption, progress)
   }
@@ -40,7 +40,7 @@ final class ExaminationTally: Sendable {
   func count(_ bytes: Int) throws {
     if interruption.requested != nil { throw BuildError.interrupted }
     let sum = done.wrappingAdd(Int64(bytes), ordering: .relaxed).newValue
-    progress(ExaminationProgress(done: sum, total: total.load(ordering: .relaxed)))
+    progress(ByteProgress(done: sum, total: total.load(ordering: .relaxed)))
   }
 }
 

@@ -27,12 +27,6 @@ package struct StoreDamage: Sendable {
   package var isDropped = false
 }
 
-/// How far an examination is, in bytes.
-package struct ExaminationProgress: Sendable {
-  package let done: Int64
-  package let total: Int64
-}
-
 /// What came of reading a whole store.
 package struct ExaminationReport: Sendable {
   package let damages: [StoreDamage]

@@ -19,7 +19,7 @@ package struct StoreExaminer: Sendable {
 
   package init(
     _ store: Store, drops: Bool, interruption: Interruption,
-    progress: @escaping @Sendable (ExaminationProgress) -> Void
+    progress: @escaping @Sendable (ByteProgress) -> Void
   ) {
     self.store = store
     self.drops = drops && !store.isReadOnly

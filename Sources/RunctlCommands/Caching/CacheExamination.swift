@@ -44,9 +44,8 @@ struct CacheExamination: Encodable {
 
   init(_ store: Store, drops: Bool, _ view: AmountView) throws {
     let start = ContinuousClock.now
-    let examiner = StoreExaminer(store, drops: drops, interruption: .shared) {
-      view.set(done: $0.done, total: $0.total)
-    }
+    let examiner = StoreExaminer(
+      store, drops: drops, interruption: .shared, progress: view.set)
     let report = try examiner.run()
     duration = .now - start
     findings = report.damages.map { damage in
@@ -76,10 +75,18 @@ struct CacheExamination: Encodable {
     let dropped = findings.count(where: \.dropped)
     terminal.print(
       "\(Quantity.count(findings.count, "finding")), \(dropped) dropped (\(read))")
-    terminal.note(
-      dropped > 0
-        ? "what was dropped is made or fetched anew when it is needed: run the build again"
-        : "'runctl cache verify' without -n drops what is damaged")
+    terminal.note(advice)
+  }
+
+  /// What to do next.
+  private var advice: String {
+    if findings.contains(where: \.dropped) {
+      return "what was dropped is made or fetched anew when it is needed: run the build again"
+    }
+    if findings.allSatisfy({ $0.kind == .image }) {
+      return "build or import these images again, or take their names away (runctl images rm)"
+    }
+    return "'runctl cache verify' without -n drops what is damaged"
   }
 
   /// More are in the JSON.

@@ -1,3 +1,4 @@
+import BuildEngine
 import Dispatch
 import Glibc
 import Synchronization
@@ -20,9 +21,9 @@ final class AmountView: Sendable {
     animate()
   }
 
-  func set(done: Int64, total: Int64) {
-    self.done.store(done, ordering: .relaxed)
-    self.total.store(total, ordering: .relaxed)
+  @Sendable func set(_ progress: ByteProgress) {
+    done.store(progress.done, ordering: .relaxed)
+    total.store(progress.total, ordering: .relaxed)
   }
 
   func end() {

@@ -10,5 +10,5 @@ struct CacheCommand: ParsableCommand {
         runctl cache export cache.tar     what the project's images need, for another machine
         runctl cache import cache.tar
       """,
-    subcommands: [CacheVerifyCommand.self])
+    subcommands: [CacheVerifyCommand.self, CacheExportCommand.self, CacheImportCommand.self])
 }
