@@ -10,7 +10,7 @@ struct ArrivedBlobs {
   private let folder: BlobDirectory
   private let directory: String
   private(set) var index: [UInt8]?
-  private var hasLayout = false
+  private(set) var layout: [UInt8]?
   /// In the archive, whether they were in the store before or not.
   private var seen: Set<Digest> = []
   private(set) var brought: [Digest: Int64] = [:]
@@ -24,9 +24,8 @@ struct ArrivedBlobs {
   mutating func take(_ name: String, _ size: Int64, _ content: ArchiveReader.Content) throws {
     switch name {
     case CacheArchive.layoutName:
-      if hasLayout { throw CarryError.repeatedEntry(name) }
-      _ = try Self.document(name, size, limit: 1 << 16, content)
-      hasLayout = true
+      if layout != nil { throw CarryError.repeatedEntry(name) }
+      layout = try Self.document(name, size, limit: 1 << 16, content)
     case CacheArchive.indexName:
       if index != nil { throw CarryError.repeatedEntry(name) }
       index = try Self.document(name, size, limit: CacheArchive.documentLimit, content)
@@ -81,9 +80,11 @@ struct ArrivedBlobs {
   }
 
   /// Reads a document that a descriptor names.
-  func decode<Value: Decodable>(_ type: Value.Type, _ descriptor: Descriptor) throws -> Value {
+  /// - Parameter limit: In bytes.
+  func decode<Value: Decodable>(
+    _ type: Value.Type, _ descriptor: Descriptor, limit: Int64 = CacheArchive.manifestLimit
+  ) throws -> Value {
     try check(descriptor)
-    let limit = CacheArchive.documentLimit
     guard descriptor.size <= limit else {
       throw CarryError.notACache(reason: "\(descriptor.digest) is too large")
     }

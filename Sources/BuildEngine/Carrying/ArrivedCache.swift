@@ -8,6 +8,9 @@ struct ArrivedCache {
     let role: CacheArchive.Role
     let manifest: Descriptor
     let platform: Platform
+
+    /// Names of images come last: people see them.
+    var order: (Int, String) { (role == .resolution ? 0 : 1, reference.description) }
   }
 
   struct Layer: Hashable {
@@ -16,8 +19,7 @@ struct ArrivedCache {
   }
 
   private(set) var names: [Name] = []
-  /// In an order that is the same each time.
-  private(set) var layers: [Layer] = []
+  private(set) var layers: Set<Layer> = []
   private(set) var steps: [CacheArchive.Step] = []
   /// Everything that is named, and so is kept.
   private(set) var contents: Set<Digest> = []
@@ -26,41 +28,62 @@ struct ArrivedCache {
   /// - Throws: ``CarryError`` for anything that is not as `CacheExporter` leaves it.
   init(_ blobs: ArrivedBlobs) throws {
     self.blobs = blobs
-    guard let bytes = blobs.index else {
-      throw CarryError.notACache(reason: "there is no 'index.json' in it")
-    }
-    let index = try ArrivedBlobs.decode(
-      ImageIndex.self, from: bytes, named: CacheArchive.indexName)
-    var caches: [ImageManifest] = []
-    for descriptor in index.manifests {
-      guard descriptor.mediaType.isManifest else {
-        throw CarryError.notACache(reason: "it lists something of type '\(descriptor.mediaType)'")
-      }
-      let manifest = try blobs.decode(ImageManifest.self, descriptor)
-      if manifest.artifactType == nil {
-        try add(manifest, descriptor)
-      } else if manifest.artifactType == CacheArchive.artifactType {
-        caches.append(manifest)
-      } else {
-        throw CarryError.notACache(reason: "it lists something that is no image and no cache")
+    var cache: ImageManifest?
+    for (digest, descriptors) in try Self.listed(in: blobs) {
+      let manifest = try blobs.decode(ImageManifest.self, descriptors[0])
+      switch manifest.artifactType {
+      case nil:
+        let platform = try add(manifest, digest)
+        for descriptor in descriptors { try addName(descriptor, platform) }
+      case CacheArchive.artifactType where cache == nil: cache = manifest
+      default: throw CarryError.notACache(reason: "it lists more than images and one cache")
       }
     }
-    guard caches.count == 1 else {
-      throw CarryError.notACache(
-        reason: caches.isEmpty
-          ? "it has images, and no records of steps" : "it has the records of several caches")
+    guard let cache else {
+      throw CarryError.notACache(reason: "it has no records of steps")
     }
-    for cache in caches { try add(cache) }
+    try add(cache)
   }
 
-  private mutating func add(_ manifest: ImageManifest, _ descriptor: Descriptor) throws {
+  /// The descriptors of each manifest: as many as it has names.
+  private static func listed(in blobs: ArrivedBlobs) throws -> [Digest: [Descriptor]] {
+    guard let layout = blobs.layout, let index = blobs.index else {
+      throw CarryError.notACache(reason: "'oci-layout' or 'index.json' is not in it")
+    }
+    let version = try ArrivedBlobs.decode(
+      CacheArchive.Layout.self, from: layout, named: CacheArchive.layoutName
+    ).imageLayoutVersion
+    guard version == "1.0.0" else {
+      throw CarryError.notACache(reason: "its layout has version '\(version)'")
+    }
+    let manifests = try ArrivedBlobs.decode(
+      ImageIndex.self, from: index, named: CacheArchive.indexName
+    ).manifests
+    guard manifests.count <= CacheArchive.nameLimit else {
+      throw CarryError.notACache(reason: "it lists more than \(CacheArchive.nameLimit) images")
+    }
+    for manifest in manifests {
+      try blobs.check(manifest)
+      guard manifest.mediaType.isManifest else {
+        throw CarryError.notACache(reason: "it lists something of type '\(manifest.mediaType)'")
+      }
+    }
+    return Dictionary(grouping: manifests, by: \.digest)
+  }
+
+  /// - Returns: The image's platform.
+  private mutating func add(_ manifest: ImageManifest, _ digest: Digest) throws -> Platform {
     let config = try blobs.decode(ImageConfig.self, manifest.config)
     guard config.rootFS.diffIDs.count == manifest.layers.count else {
       throw CarryError.notACache(
-        reason: "the configuration of \(descriptor.digest) does not fit its manifest")
+        reason: "the configuration of \(digest) does not fit its manifest")
     }
-    contents.formUnion([descriptor.digest, manifest.config.digest])
+    contents.formUnion([digest, manifest.config.digest])
     for (diffID, layer) in zip(config.rootFS.diffIDs, manifest.layers) { try add(diffID, layer) }
+    return config.platform
+  }
+
+  private mutating func addName(_ descriptor: Descriptor, _ platform: Platform) throws {
     guard let text = descriptor.annotations?[CacheArchive.nameAnnotation] else { return }
     let role = descriptor.annotations?[CacheArchive.roleAnnotation] ?? ""
     guard let reference = ImageReference(text), reference.description == text,
@@ -71,7 +94,7 @@ struct ArrivedCache {
     names.append(
       Name(
         reference: reference, role: role, manifest: plain,
-        platform: descriptor.platform ?? config.platform))
+        platform: descriptor.platform ?? platform))
   }
 
   private mutating func add(_ diffID: Digest, _ descriptor: Descriptor) throws {
@@ -79,14 +102,15 @@ struct ArrivedCache {
     contents.insert(descriptor.digest)
     let plain = Descriptor(
       mediaType: descriptor.mediaType, digest: descriptor.digest, size: descriptor.size)
-    let layer = Layer(diffID: diffID, descriptor: plain)
-    if !layers.contains(layer) { layers.append(layer) }
+    layers.insert(Layer(diffID: diffID, descriptor: plain))
   }
 
   private mutating func add(_ cache: ImageManifest) throws {
     for part in cache.layers {
       if part.mediaType == CacheArchive.stepsType {
-        steps += try blobs.decode(CacheArchive.Steps.self, part).steps
+        steps += try blobs.decode(
+          CacheArchive.Steps.self, part, limit: CacheArchive.documentLimit
+        ).steps
       } else if let text = part.annotations?[CacheArchive.diffIDAnnotation],
         let diffID = Digest(text)
       {

@@ -26,8 +26,17 @@ enum CacheArchive {
   static let layout = Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)
   static let emptyDocument = Array("{}".utf8)
 
-  /// In bytes; what describes images is far below that.
+  /// Of the index and the records of steps, in bytes.
   static let documentLimit: Int64 = 64 << 20
+  /// Of a manifest or configuration, in bytes; registries take no more (distribution-spec v1.1).
+  static let manifestLimit: Int64 = 4 << 20
+  /// How many names there may be.
+  static let nameLimit = 10_000
+
+  /// Source: `image-layout.md`, "oci-layout file".
+  struct Layout: Codable {
+    let imageLayoutVersion: String
+  }
 
   /// What a name in the archive means.
   enum Role: String {

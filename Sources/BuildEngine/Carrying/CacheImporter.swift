@@ -65,10 +65,10 @@ package struct CacheImporter: Sendable {
 
   /// Reads the layers that the store does not know, each of which may be anything.
   private func learn(
-    _ layers: [ArrivedCache.Layer], from blobs: ArrivedBlobs
+    _ layers: Set<ArrivedCache.Layer>, from blobs: ArrivedBlobs
   ) throws -> [LearntLayer] {
     var graph = JobGraph<ArrivedCache.Layer>()
-    for layer in layers {
+    for layer in layers.sorted(by: { $0.descriptor.size > $1.descriptor.size }) {
       let known = try store.layers.layer(layer.diffID)
       if known?.descriptor.digest != layer.descriptor.digest { _ = graph.add(layer) }
     }
@@ -89,7 +89,9 @@ package struct CacheImporter: Sendable {
     }
     if let first = runner.run().first { throw first }
     if interruption.requested != nil { throw BuildError.interrupted }
-    return learnt.withLock { $0.sorted { $0.layer.descriptor.digest < $1.layer.descriptor.digest } }
+    return learnt.withLock { layers in
+      layers.sorted { $0.layer.descriptor.digest < $1.layer.descriptor.digest }
+    }
   }
 
   // MARK: Notes
@@ -104,7 +106,7 @@ package struct CacheImporter: Sendable {
       try store.steps.add(step.record(), for: step.key)
       report.steps += 1
     }
-    for name in cache.names.sorted(by: { $0.role.order < $1.role.order }) {
+    for name in cache.names.sorted(by: { $0.order < $1.order }) {
       report.names.append(
         ImportReport.Name(
           name: name.reference.familiar, manifest: name.manifest.digest, outcome: try note(name)))
@@ -134,9 +136,4 @@ package struct CacheImporter: Sendable {
     }
     return here == nil ? .added : .replaced
   }
-}
-
-extension CacheArchive.Role {
-  /// Names of images come last: people see them.
-  fileprivate var order: Int { self == .resolution ? 0 : 1 }
 }

@@ -7,8 +7,9 @@ final class ArchiveTarget {
 
   let name: String
   var isStandard: Bool { name == Self.standard }
-  private let temporary: String
   private let file: File
+  /// What the file is called until it is complete, and then.
+  private let names: (temporary: String, last: String)?
   private var isComplete = false
 
   init(_ name: String) throws {
@@ -19,27 +20,39 @@ final class ArchiveTarget {
           "terminal-output", "an archive is not written to a terminal",
           help: "name a file, or lead the output elsewhere: runctl cache export - >cache.tar")
       }
-      temporary = ""
       file = File(descriptor: dup(STDOUT_FILENO), path: "standard output")
+      names = nil
       return
     }
-    if try FileStatus.of(name, followLink: true)?.kind == .directory {
+    switch try FileStatus.of(name, followLink: true)?.kind {
+    case .directory:
       throw UsageError(
         "not-a-file", "'\(name)' is a directory", help: "name a file, such as \(name)/cache.tar")
+    case nil: names = Self.names(name)
+    case .file: names = Self.names(try FileTree.canonicalPath(name))
+    // A pipe or a device has nothing that could be replaced.
+    default: names = nil
     }
-    // Beside the target, so that a rename is enough.
-    temporary = "\(name).\(getpid()).tmp"
-    file = try File.create(temporary)
+    if let names {
+      file = try File.create(names.temporary)
+    } else {
+      file = try File.open(name, flags: O_WRONLY)
+    }
+  }
+
+  /// Beside each other, so that a rename is enough.
+  private static func names(_ last: String) -> (temporary: String, last: String) {
+    ("\(last).\(getpid()).tmp", last)
   }
 
   deinit {
-    if !isStandard, !isComplete { try? FileTree.removeFile(temporary) }
+    if let names, !isComplete { try? FileTree.removeFile(names.temporary) }
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws { try file.write(bytes) }
 
   func complete() throws {
-    if !isStandard { try FileTree.rename(temporary, to: name) }
+    if let names { try FileTree.rename(names.temporary, to: names.last) }
     isComplete = true
   }
 }
