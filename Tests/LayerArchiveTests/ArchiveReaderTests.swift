@@ -73,7 +73,9 @@ import Testing
     #expect(error?.diagnostic.id == attack.id)
   }
 
-  @Test(arguments: ["no archive at all\n", "\u{1f}\u{8b}\u{8}"]) func onlyAnArchiveIsOne(text: String) {
+  @Test(arguments: ["no archive at all\n", "\u{1f}\u{8b}\u{8}"]) func onlyAnArchiveIsOne(
+    text: String
+  ) {
     let bytes = Array(String(repeating: text, count: 200).utf8)
     #expect(throws: ArchiveError.self) { try Self.entries(of: bytes) }
   }
