@@ -21,26 +21,22 @@ package final class DiskUsage: Sendable {
 
   /// - Returns: In bytes; 0 for what is not there. What is taken away meanwhile may count or not.
   package func bytes(of path: String) throws(FileError) -> Int64 {
-    var raw = stat()
-    guard lstat(path, &raw) == 0 else {
-      if errno == ENOENT { return 0 }
-      throw FileError("stat", path)
-    }
+    guard let raw = try status(of: path) else { return 0 }
     var sum = add(raw)
     if raw.st_mode & S_IFMT == S_IFDIR { sum += try bytes(in: path) }
     return sum
   }
 
-  /// What each name in a directory takes with all that is below it; nothing for one that is not there.
-  package func children(of path: String) throws(FileError) -> [(name: [UInt8], bytes: Int64)] {
-    do throws(FileError) {
-      return try Directory.entries(of: path).map { entry throws(FileError) in
-        (entry.name, try bytes(of: path + "/" + String(decoding: entry.name, as: UTF8.self)))
-      }
-    } catch {
-      if error.isNotFound { return [] }
-      throw error
-    }
+  /// Without what is in it, when it is a directory.
+  package func ownBytes(of path: String) throws(FileError) -> Int64 {
+    try status(of: path).map(add) ?? 0
+  }
+
+  private func status(of path: String) throws(FileError) -> stat? {
+    var raw = stat()
+    if lstat(path, &raw) == 0 { return raw }
+    if errno == ENOENT { return nil }
+    throw FileError("stat", path)
   }
 
   /// Goes down and up again with one descriptor: there may be more levels than descriptors.
