@@ -10,7 +10,7 @@ package struct BlobDirectory: ContentStore {
   let directory: String
   let temporary: String
   /// Only a store knows its blobs, and may remove what is damaged.
-  private let guardian: BlobGuardian?
+  let guardian: BlobGuardian?
 
   package init(directory: String, temporary: String) {
     self.init(directory: directory, temporary: temporary, guardian: nil)
@@ -52,8 +52,8 @@ package struct BlobDirectory: ContentStore {
     return FileBlobWriter(destination: self, file: try File.create(name))
   }
 
-  /// Gives a complete file its name.
-  fileprivate func commit(_ file: String, as digest: Digest) throws {
+  /// Gives a complete file, whose bytes are known to be right, its name.
+  package func adopt(_ file: String, as digest: Digest) throws {
     let path = path(of: digest)
     try guardian?.pin(digest)
     let lock = try guardian?.holdBlobs()
@@ -111,7 +111,7 @@ private final class FileBlobWriter: BlobWriter {
     if let expected, expected != digest {
       throw ContentError.digestMismatch(expected: expected, actual: digest)
     }
-    try destination.commit(file.path, as: digest)
+    try destination.adopt(file.path, as: digest)
     isCommitted = true
     return (digest, size)
   }

@@ -88,6 +88,9 @@ final class ContentRecords: Sendable {
           "DELETE FROM contents WHERE kind = ? AND name = ?",
           [.integer(kind.rawValue), .blob(digest.bytes)])
         if kind == .blob { try Self.forget(blob: digest, database) }
+        if kind == .snapshot {
+          try database.execute("DELETE FROM snapshots WHERE name = ?", [.blob(digest.bytes)])
+        }
       }
     }
   }

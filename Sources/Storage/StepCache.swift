@@ -37,22 +37,22 @@ package struct StepCache: Sendable {
   let database: StoreDatabase
 
   /// All results, in the order of their keys.
-  package func all() throws -> [StepEntry] {
-    try database.use {
-      try $0.all(
-        """
-        SELECT key, instruction, diff_ids, took_ms, created, last_used, hits FROM steps
-        ORDER BY key
-        """
-      ) { row in
-        Digest(bytes: row.blob(0)).map {
-          StepEntry(
-            key: $0, instruction: row.text(1), diffIDs: Digest.list(row.blob(2)),
-            duration: .milliseconds(row.integer(3)), created: row.integer(4),
-            lastUsed: row.integer(5), hits: row.integer(6))
-        }
-      }.compactMap(\.self)
-    }
+  package func all() throws -> [StepEntry] { try database.use(Self.all) }
+
+  static func all(_ database: Database) throws -> [StepEntry] {
+    try database.all(
+      """
+      SELECT key, instruction, diff_ids, took_ms, created, last_used, hits FROM steps
+      ORDER BY key
+      """
+    ) { row in
+      Digest(bytes: row.blob(0)).map {
+        StepEntry(
+          key: $0, instruction: row.text(1), diffIDs: Digest.list(row.blob(2)),
+          duration: .milliseconds(row.integer(3)), created: row.integer(4),
+          lastUsed: row.integer(5), hits: row.integer(6))
+      }
+    }.compactMap(\.self)
   }
 
   package func record(for key: Digest) throws -> StepRecord? {

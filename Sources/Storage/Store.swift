@@ -72,6 +72,9 @@ package struct Store: Sendable {
     Settlement(database: database).start(root: paths.root)
   }
 
+  /// Whether nothing in it can be changed, by whoever has it open.
+  package var isReadOnly: Bool { !workspace.isOwn }
+
   private static func workspace(in paths: StorePaths) throws -> TemporarySpace {
     do {
       try prepare(paths)

@@ -7,8 +7,14 @@ struct CacheCommand: ParsableCommand {
     discussion: """
       Examples:
         runctl cache ls --sort size      the results of steps, the largest first
+        runctl cache verify              read everything again, drop what is damaged
+        runctl cache export cache.tar    what the project's images need, for another machine
+        runctl cache import cache.tar
       """,
     subcommands: [
-      CacheListCommand.self
+      CacheListCommand.self,
+      CacheVerifyCommand.self,
+      CacheExportCommand.self,
+      CacheImportCommand.self,
     ])
 }
