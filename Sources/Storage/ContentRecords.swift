@@ -95,6 +95,13 @@ final class ContentRecords: Sendable {
     }
   }
 
+  /// Forgets what this process knows of them.
+  func drop(_ kind: Kind, _ digests: [Digest]) {
+    known.withLock { known in
+      for digest in digests { known.removeValue(forKey: Name(kind: kind, digest: digest)) }
+    }
+  }
+
   /// Names that people gave stay: whoever uses one is told that its image is not whole.
   private static func forget(blob digest: Digest, _ database: Database) throws {
     for sql in [

@@ -14,8 +14,10 @@ package struct Store: Sendable {
   package let images: ImageCatalog
   package let builds: BuildCatalog
   package let cacheMounts: CacheMountCatalog
-  private let database: StoreDatabase
-  private let workspace: TemporarySpace
+  let sizes: SizeCatalog
+  let database: StoreDatabase
+  let records: ContentRecords
+  let workspace: TemporarySpace
   private let report: @Sendable (StorageFinding) -> Void
   /// Whether waiting for others has no purpose any more.
   private let isCancelled: @Sendable () -> Bool
@@ -35,7 +37,7 @@ package struct Store: Sendable {
     database = StoreDatabase(
       path: paths.database, isReadOnly: isReadOnly,
       fill: { try ImageCatalog.restore(from: paths, in: $0) }, report: report)
-    let records = ContentRecords(database: database)
+    records = ContentRecords(database: database)
     let pins = Pins(path: paths.pins, isReadOnly: isReadOnly, isCancelled: isCancelled)
     blobs = BlobDirectory(
       directory: paths.blobs, temporary: workspace.path,
@@ -51,6 +53,7 @@ package struct Store: Sendable {
     images = ImageCatalog(database: database, paths: paths, workspace: workspace, blobs: blobs)
     builds = BuildCatalog(database: database, paths: paths)
     cacheMounts = CacheMountCatalog(database: database)
+    sizes = SizeCatalog(database: database)
     if isReadOnly { return }
     let examination = BootExamination(
       database: database, records: records, blobs: blobs, snapshots: snapshots)
@@ -118,6 +121,9 @@ package struct Store: Sendable {
     }
   }
 
+  /// What makes contents needed now.
+  func roots() throws -> StoreRoots { try database.use { try StoreRoots($0, builds) } }
+
   /// A new empty directory that is gone when this process is, or when `remove` is called.
   package func makeTemporaryDirectory(_ purpose: String) throws -> String {
     try workspace.makeDirectory(purpose)
@@ -150,6 +156,10 @@ package struct Store: Sendable {
   /// - Parameter whenBlocked: Called once when somebody else does.
   package func lock(_ key: Digest, whenBlocked: () -> Void = {}) throws -> FileLock {
     try wait(for: paths.locks + "/" + key.hex, .exclusive, whenBlocked)
+  }
+
+  func stopIfCancelled() throws(FileError) {
+    if isCancelled() { throw FileError("go on in", paths.root, errno: ECANCELED) }
   }
 
   func wait(

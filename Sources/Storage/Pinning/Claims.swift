@@ -24,9 +24,4 @@ struct Claims: ~Copyable {
     held.formUnion(taken)
     return true
   }
-
-  /// Whether somebody relies on it now.
-  func isPinned(_ digest: Digest) throws(FileError) -> Bool {
-    try locks.isTaken(Pins.number(of: digest))
-  }
 }
