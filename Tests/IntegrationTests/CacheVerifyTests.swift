@@ -204,4 +204,26 @@ struct CacheVerifyTests {
     #expect(try bench.digest(bench.does("build")) == digest)
     #expect(try bench.runctl("cache", "verify").succeeded)
   }
+
+  /// What is damaged may be dropped in part: it counts for nothing, dropped or not.
+  @Test func aKillLeavesAStoreThatGoesOn() throws {
+    var at = 1
+    while true {
+      let (bench, image, digest) = try built()
+      try bench.flip(bench.blob(image.layers[image.layers.count - 1]), at: 30)
+      try bench.flip(bench.unpacked("packages"), at: 0)
+      bench.environment["RUNCTL_FAULT"] = "kill:\(at)"
+      let result = try bench.runctl("cache", "verify")
+      bench.environment["RUNCTL_FAULT"] = nil
+      if result.code == 1 { break }
+      #expect(result.code == 128 + SIGKILL, "\(at): \(result)")
+      #expect(try bench.digest(bench.does("build", "-t", "train:1")) == digest, "\(at)")
+      _ = try bench.runctl("cache", "verify")
+      #expect(try bench.digest(bench.does("build", "-B", "-t", "train:1")) == digest, "\(at)")
+      try bench.does("cache", "verify")
+      try expectSound(bench)
+      at += 1
+    }
+    #expect(at > 3)
+  }
 }

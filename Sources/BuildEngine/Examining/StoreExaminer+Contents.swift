@@ -99,7 +99,8 @@ extension StoreExaminer {
         continue
       }
       if differences.isEmpty { return }
-      let lock = try store.lock(name)
+      // Nobody writes to a store that cannot be written.
+      let lock = store.isReadOnly ? nil : try store.lock(name)
       defer { _ = lock }
       if drops {
         guard try store.snapshots.drop(name, seen: seen) else { continue }
