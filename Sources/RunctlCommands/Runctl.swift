@@ -50,7 +50,8 @@ struct RootCommand: ParsableCommand {
     version: Version.current,
     subcommands: [
       BuildCommand.self, TagCommand.self, PushCommand.self, RunCommand.self,
-      TrainCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self, VerifyCommand.self,
-      InitCommand.self, DetectCommand.self, ImagesCommand.self, InternalCommand.self,
+      TrainCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self,
+      VerifyCommand.self, InitCommand.self, DetectCommand.self, ImagesCommand.self,
+      CacheCommand.self, InternalCommand.self,
     ])
 }

@@ -4,7 +4,8 @@ import OCI
 /// Keeps a store's blobs what their names say: one that is not known to be right is read before it
 /// is used, and removed when it is damaged.
 final class BlobGuardian: Sendable {
-  private let records: ContentRecords
+  let records: ContentRecords
+  private let pins: Pins
   /// Who writes blobs keeps the place that they are written in, also without the store itself.
   private let workspace: TemporarySpace
   /// Held together by those who give blobs their names, and alone by who removes one.
@@ -12,14 +13,18 @@ final class BlobGuardian: Sendable {
   private let report: @Sendable (StorageFinding) -> Void
 
   init(
-    records: ContentRecords, workspace: TemporarySpace, lock: String,
+    records: ContentRecords, pins: Pins, workspace: TemporarySpace, lock: String,
     report: @escaping @Sendable (StorageFinding) -> Void
   ) {
     self.records = records
+    self.pins = pins
     self.workspace = workspace
     self.lock = lock
     self.report = report
   }
+
+  /// Keeps everybody from taking a blob away that is in order.
+  func pin(_ digest: Digest) throws(FileError) { try pins.pin(digest) }
 
   /// Keeps everybody from removing a blob, be it a damaged one that the caller replaces.
   func holdBlobs() throws(FileError) -> FileLock { try FileLock.acquire(lock, .shared) }
@@ -44,33 +49,35 @@ final class BlobGuardian: Sendable {
       try records.note(.blob, digest, status)
       return now
     }
-    if now != nil, !records.database.isReadOnly { return try remove(path, digest, status) }
-    return nil
+    guard now != nil, !records.database.isReadOnly else { return nil }
+    if try remove(path, digest, status) {
+      report(.blob(digest))
+      return nil
+    }
+    // Somebody was faster: what has the name by now may be right.
+    return try FileStatus.of(path, followLink: true).flatMap { try examine(path, digest, $0) }
   }
 
-  /// - Returns: What has the name by now and is right: then nothing is removed.
-  private func remove(
-    _ path: String, _ digest: Digest, _ damaged: FileStatus
-  ) throws -> FileStatus? {
+  /// - Returns: Whether what was found damaged had the name still, and is gone now.
+  func remove(_ path: String, _ digest: Digest, _ damaged: FileStatus) throws -> Bool {
     let alone = try FileLock.acquire(lock)
-    let now = try FileStatus.of(path, followLink: true)
-    guard now == damaged else {
-      _ = consume alone
-      return try now.flatMap { try examine(path, digest, $0) }
-    }
+    defer { _ = alone }
+    guard try FileStatus.of(path, followLink: true) == damaged else { return false }
     try records.forget(.blob, digest)
     try FileTree.remove(path)
-    _ = consume alone
-    report(.blob(digest))
-    return nil
+    return true
   }
 
-  private static func digest(of path: String) throws -> Digest {
+  /// - Parameter count: Told how many bytes were read.
+  static func digest(of path: String, counting count: (Int) throws -> Void = { _ in }) throws
+    -> Digest
+  {
     let file = try File.open(path)
     var hash = SHA256()
     try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
-      while case let count = try file.read(into: buffer), count > 0 {
-        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      while case let size = try file.read(into: buffer), size > 0 {
+        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<size]))
+        try count(size)
       }
     }
     return hash.finalize()

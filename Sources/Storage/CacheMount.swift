@@ -58,6 +58,18 @@ package final class CacheMount: Sendable {
   }
 }
 
+extension CacheMount {
+  /// Nobody begins to use an instance while this lives.
+  /// - Returns: nil when a command has it.
+  static func attemptAlone(
+    _ key: Digest, _ number: Int, in paths: StorePaths
+  ) throws(FileError) -> CacheMount? {
+    let folder = "\(paths.cacheMounts)/\(key.hex)"
+    guard let lock = try FileLock.attempt("\(folder)/\(number).lock") else { return nil }
+    return CacheMount(folder, number, lock)
+  }
+}
+
 extension Store {
   /// Waits for a cache where that is needed, and makes it when there is none.
   ///

@@ -88,7 +88,17 @@ final class ContentRecords: Sendable {
           "DELETE FROM contents WHERE kind = ? AND name = ?",
           [.integer(kind.rawValue), .blob(digest.bytes)])
         if kind == .blob { try Self.forget(blob: digest, database) }
+        if kind == .snapshot {
+          try database.execute("DELETE FROM snapshots WHERE name = ?", [.blob(digest.bytes)])
+        }
       }
+    }
+  }
+
+  /// Forgets what this process knows of them.
+  func drop(_ kind: Kind, _ digests: [Digest]) {
+    known.withLock { known in
+      for digest in digests { known.removeValue(forKey: Name(kind: kind, digest: digest)) }
     }
   }
 

@@ -12,8 +12,12 @@ package struct Store: Sendable {
   package let snapshots: SnapshotCatalog
   package let steps: StepCache
   package let images: ImageCatalog
-  private let database: StoreDatabase
-  private let workspace: TemporarySpace
+  package let builds: BuildCatalog
+  package let cacheMounts: CacheMountCatalog
+  let sizes: SizeCatalog
+  let database: StoreDatabase
+  let records: ContentRecords
+  let workspace: TemporarySpace
   private let report: @Sendable (StorageFinding) -> Void
   /// Whether waiting for others has no purpose any more.
   private let isCancelled: @Sendable () -> Bool
@@ -33,18 +37,23 @@ package struct Store: Sendable {
     database = StoreDatabase(
       path: paths.database, isReadOnly: isReadOnly,
       fill: { try ImageCatalog.restore(from: paths, in: $0) }, report: report)
-    let records = ContentRecords(database: database)
+    records = ContentRecords(database: database)
+    let pins = Pins(path: paths.pins, isReadOnly: isReadOnly, isCancelled: isCancelled)
     blobs = BlobDirectory(
       directory: paths.blobs, temporary: workspace.path,
       guardian: BlobGuardian(
-        records: records, workspace: workspace, lock: paths.locks + "/blobs", report: report))
+        records: records, pins: pins, workspace: workspace, lock: paths.locks + "/blobs",
+        report: report))
     layers = LayerCatalog(database: database, blobs: blobs)
     let use = StoreUse(path: paths.locks + "/use")
     snapshots = SnapshotCatalog(
       directory: paths.snapshots, removed: paths.removedSnapshots, workspace: workspace,
-      records: records, use: use)
+      records: records, use: use, pins: pins)
     steps = StepCache(database: database)
     images = ImageCatalog(database: database, paths: paths, workspace: workspace, blobs: blobs)
+    builds = BuildCatalog(database: database, paths: paths)
+    cacheMounts = CacheMountCatalog(database: database)
+    sizes = SizeCatalog(database: database)
     if isReadOnly { return }
     let examination = BootExamination(
       database: database, records: records, blobs: blobs, snapshots: snapshots)
@@ -63,6 +72,9 @@ package struct Store: Sendable {
     }
     Settlement(database: database).start(root: paths.root)
   }
+
+  /// Whether nothing in it can be changed, by whoever has it open.
+  package var isReadOnly: Bool { !workspace.isOwn }
 
   private static func workspace(in paths: StorePaths) throws -> TemporarySpace {
     do {
@@ -109,6 +121,9 @@ package struct Store: Sendable {
     }
   }
 
+  /// What makes contents needed now.
+  func roots() throws -> StoreRoots { try database.use { try StoreRoots($0, builds) } }
+
   /// A new empty directory that is gone when this process is, or when `remove` is called.
   package func makeTemporaryDirectory(_ purpose: String) throws -> String {
     try workspace.makeDirectory(purpose)
@@ -141,6 +156,10 @@ package struct Store: Sendable {
   /// - Parameter whenBlocked: Called once when somebody else does.
   package func lock(_ key: Digest, whenBlocked: () -> Void = {}) throws -> FileLock {
     try wait(for: paths.locks + "/" + key.hex, .exclusive, whenBlocked)
+  }
+
+  func stopIfCancelled() throws(FileError) {
+    if isCancelled() { throw FileError("go on in", paths.root, errno: ECANCELED) }
   }
 
   func wait(

@@ -31,7 +31,7 @@ enum ExtendedAttributes {
     }
   }
 
-  private static func isPortable(_ name: String) -> Bool {
+  static func isPortable(_ name: String) -> Bool {
     name.hasPrefix("user.") || name == "security.capability"
       || name.hasPrefix("system.posix_acl_")
   }

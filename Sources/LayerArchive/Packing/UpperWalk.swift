@@ -7,17 +7,21 @@ struct UpperWalk {
   private let root: [UInt8]
   private let device: UInt64
   private let form: OverlayForm
+  private let removesSockets: Bool
   /// In the order in which they were found.
   private(set) var items: [UpperItem] = []
 
-  /// Sockets, which a layer cannot have, are removed; what is mounted is not entered.
-  init(_ directory: borrowing FileSystem.Directory, form: OverlayForm) throws {
+  /// What is mounted is not entered.
+  /// - Parameter removesSockets: A layer cannot have them.
+  init(
+    _ directory: borrowing FileSystem.Directory, form: OverlayForm, removesSockets: Bool = true
+  ) throws {
     guard let status = try FileStatus.of(directory.path, followLink: true) else {
       throw FileError("find", directory.path, errno: ENOENT)
     }
     root = Array(directory.path.utf8)
     device = status.device
-    self.form = form
+    (self.form, self.removesSockets) = (form, removesSockets)
     items.append(UpperItem(.root, status, try ExtendedAttributes.read(root), form))
     try collect(directory, at: .root)
   }
@@ -29,7 +33,7 @@ struct UpperWalk {
       guard let status = try directory.status(of: found.name), status.device == device else {
         continue
       }
-      if status.kind == .socket {
+      if status.kind == .socket, removesSockets {
         try remove(found.name, from: directory)
         continue
       }

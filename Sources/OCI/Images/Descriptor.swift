@@ -8,6 +8,8 @@ package struct Descriptor: Hashable, Sendable, Codable {
   package var size: Int64
   package var platform: Platform?
   package var annotations: [String: String]?
+  /// Of a manifest that is no image's: what it is.
+  package var artifactType: String?
 
   package init(
     mediaType: MediaType, digest: Digest, size: Int64, platform: Platform? = nil,

@@ -7,6 +7,8 @@ package struct ImageManifest: Hashable, Sendable, Codable {
   package var config: Descriptor
   package var layers: [Descriptor]
   package var annotations: [String: String]?
+  /// Of what is no image, see "Guidelines for Artifact Usage".
+  package var artifactType: String?
 
   package init(config: Descriptor, layers: [Descriptor]) {
     mediaType = .imageManifest

@@ -23,6 +23,8 @@ package struct MediaType: Hashable, Sendable, Codable, RawRepresentable, CustomS
   package static let layer = Self(rawValue: "application/vnd.oci.image.layer.v1.tar")
   package static let layerGzip = Self(rawValue: "application/vnd.oci.image.layer.v1.tar+gzip")
   package static let layerZstd = Self(rawValue: "application/vnd.oci.image.layer.v1.tar+zstd")
+  /// Source: `manifest.md`, "Guidance for an Empty Descriptor".
+  package static let empty = Self(rawValue: "application/vnd.oci.empty.v1+json")
 
   package static let dockerManifest = Self(
     rawValue: "application/vnd.docker.distribution.manifest.v2+json")
