@@ -26,6 +26,13 @@ package struct ComparedBuild: Sendable {
     self.moment = moment
   }
 
+  package var config: ImageConfig {
+    get throws {
+      try CanonicalJSON.decode(
+        ImageConfig.self, from: services.store.blobs.read(image.config.digest))
+    }
+  }
+
   /// Everything that a step has added, as one layer.
   func entries(of step: Step.ID) throws -> LayerIndex {
     try Self.entries(of: image.layersOfSteps[step.index].map(\.diffID), in: services)

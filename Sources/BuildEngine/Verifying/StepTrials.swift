@@ -91,7 +91,9 @@ package struct StepTrials: Sendable {
   private func surroundings(changing factor: Factor) -> Surroundings {
     var changed = build.services.surroundings
     func take(_ names: (String) -> Bool) {
-      for (name, value) in varied.environment where names(name) { changed.environment[name] = value }
+      for (name, value) in varied.environment where names(name) {
+        changed.environment[name] = value
+      }
     }
     switch factor {
     case .nothing: break

@@ -1,4 +1,5 @@
 import ArgumentParser
+import OCI
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,6 +14,8 @@ struct VerifyCommand: ParsableCommand {
         runctl verify                   all images of the project
         runctl verify trainer           one image
         runctl verify . --json          the context here, for a script
+        runctl verify --against registry.example.com/me/train:v2
+                                        whether a registry has what a build here gives
       """)
 
   @OptionGroup var projectOptions: ProjectOptions
@@ -24,6 +27,12 @@ struct VerifyCommand: ParsableCommand {
     help: ArgumentHelp("How many jobs run at once.", valueName: "n"))
   var jobs: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Build once, and compare with this image of a registry or of the store.",
+      valueName: "reference"))
+  var against: String?
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -31,7 +40,7 @@ struct VerifyCommand: ParsableCommand {
     try Session.run {
       let make = try MakeOptions.parse(["-n"] + (jobs.map { ["-j", String($0)] } ?? []))
       let build = try ImageBuild(projectOptions, selection, image, make, namesImages: false)
-      let reports = try build.images.map { try Verification($0, build).run() }
+      let reports = try verify(build)
       let terminal = build.workspace.terminal
       if json {
         try JSONOutput.print(Document(images: reports), to: terminal)
@@ -40,6 +49,22 @@ struct VerifyCommand: ParsableCommand {
       }
       return reports.allSatisfy(\.isReproducible) ? .success : .notReproducible
     }
+  }
+
+  private func verify(_ build: ImageBuild) throws -> [VerificationReport] {
+    guard let against else { return try build.images.map { try Verification($0, build).run() } }
+    guard let reference = ImageReference(against) else {
+      throw UsageError(
+        "invalid-reference", "'\(against)' is not the name of an image",
+        help: "write it as [registry/]name[:tag], in lower case")
+    }
+    guard let image = build.images.first, build.images.count == 1 else {
+      throw UsageError(
+        "ambiguous-image",
+        "--against is meant for one image, and the project has \(build.images.count)",
+        help: "add the name of the image: " + build.images.map(\.name).joined(separator: ", "))
+    }
+    return [try Verification(image, build).run(against: reference)]
   }
 
   private struct Document: Encodable {

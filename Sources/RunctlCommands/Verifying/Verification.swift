@@ -40,6 +40,26 @@ struct Verification {
     }
   }
 
+  /// Builds it once and compares what came out with an image that somebody published.
+  func run(against reference: ImageReference) throws -> VerificationReport {
+    let start = ContinuousClock.now
+    return try withBuilds { builds, view in
+      note("build 1 of 1")
+      let build = try builds.first(view)
+      note("comparing with \(reference.familiar)")
+      let image = try PublishedImage.fetch(
+        reference, build.plan.platform, named: workspace.store(), build.services)
+      let result = try PublishedComparison(build, with: image).result()
+      var report = VerificationReport(
+        image: target.image.name, isReproducible: result.isSame,
+        first: build.image.manifest.digest, second: image.manifest.digest, builds: 1,
+        steps: build.plan.steps.count, duration: .now - start)
+      report.against = reference.familiar
+      try report.add(result, build, image)
+      return report
+    }
+  }
+
   private func withBuilds(
     _ body: (FreshBuilds, BuildProgressView) throws -> VerificationReport
   ) throws -> VerificationReport {

@@ -13,6 +13,7 @@ struct VerificationReport: Encodable {
   }
 
   struct File: Encodable {
+    /// In the image.
     let path: String
     let changes: [Change]
 
@@ -67,13 +68,6 @@ struct VerificationReport: Encodable {
     let follows: String
   }
 
-  /// A file that is the same today, and may not be tomorrow.
-  struct Warning: Encodable {
-    let place: Place
-    let path: String
-    let date: String
-  }
-
   let image: String
   let isReproducible: Bool
   /// Of the manifests.
@@ -86,9 +80,8 @@ struct VerificationReport: Encodable {
   let milliseconds: Int64
   var findings: [Finding] = []
   var echoes: [Echo] = []
-  /// Fields of the images' configurations.
+  /// Fields of the images' configurations; only when there is another image to compare with.
   var configuration: [Change] = []
-  var warnings: [Warning] = []
   /// Whether the files are the same, and only their compressed form is not.
   var differsInCompressionOnly = false
 
@@ -109,5 +102,18 @@ struct VerificationReport: Encodable {
     if found.findings.isEmpty, let follows = found.follows {
       echoes.append(Echo(place: place, follows: plan.positions[follows.index].description))
     }
+  }
+
+  mutating func add(
+    _ result: PublishedComparison.Result, _ build: ComparedBuild, _ image: PublishedImage
+  ) throws {
+    if case .sameUncompressed = result { differsInCompressionOnly = true }
+    guard case .different(let found) = result else { return }
+    findings = found.map { found in
+      Finding(found.finding, at: found.step.map { Place(build.plan[$0], in: build.plan) })
+    }
+    configuration = ConfigDifference.between(
+      try build.config, image.config, shown: InstructionText.shown
+    ).map { Change(property: $0.field, first: $0.before, second: $0.after) }
   }
 }

@@ -6,27 +6,21 @@ struct VerificationView {
   let terminal: Terminal
 
   func print(_ report: VerificationReport) {
-    report.findings.forEach(print)
+    for finding in report.findings { print(finding, report) }
     for echo in report.echoes {
       terminal.print("\(head(echo.place)): follows from \(echo.follows)")
     }
     if !report.configuration.isEmpty {
       terminal.print(bold("configuration"))
-      report.configuration.forEach { terminal.print("  " + text($0)) }
-    }
-    for warning in report.warnings {
-      let date = styled("'\(printable(warning.date))'", .yellow)
-      terminal.print(
-        "\(head(warning.place))\n  \(printable(warning.path)) holds today's date, \(date): "
-          + "tomorrow it may be another file")
+      report.configuration.forEach { terminal.print("  " + text($0, report)) }
     }
     terminal.print(summary(report))
   }
 
-  private func print(_ finding: VerificationReport.Finding) {
+  private func print(_ finding: VerificationReport.Finding, _ report: VerificationReport) {
     terminal.print(finding.place.map(head) ?? bold("of no instruction of this Dockerfile"))
     for file in finding.files.prefix(Self.shownFiles) {
-      let changes = file.changes.map(text).joined(separator: ", ")
+      let changes = file.changes.map { text($0, report) }.joined(separator: ", ")
       terminal.print("  \(printable(file.path)): \(changes)")
     }
     let rest = finding.files.count - Self.shownFiles
@@ -43,10 +37,14 @@ struct VerificationView {
       + " \(place.step) \(printable(place.instruction))"
   }
 
-  private func text(_ change: VerificationReport.Change) -> String {
-    switch change.property {
-    case "added": "only in the second (\(change.second ?? ""))"
-    case "removed": "only in the first (\(change.first ?? ""))"
+  private func text(
+    _ change: VerificationReport.Change, _ report: VerificationReport
+  ) -> String {
+    let sides =
+      report.against.map { ["this build", $0] } ?? ["the first build", "the second build"]
+    return switch change.property {
+    case "added": printable("only in \(sides[1]) (\(change.second ?? ""))")
+    case "removed": printable("only in \(sides[0]) (\(change.first ?? ""))")
     default:
       printable("\(change.property) \(change.first ?? "none") → \(change.second ?? "none")")
     }
@@ -65,7 +63,8 @@ struct VerificationView {
     let files = report.findings.reduce(0) { $0 + $1.files.count }
     let what =
       files == 0
-      ? "the configurations differ" : "\(Quantity.count(files, "file")) differ\(files == 1 ? "s" : "")"
+      ? "\(report.configuration.isEmpty ? "the layers" : "the configurations") differ"
+      : "\(Quantity.count(files, "file")) differ\(files == 1 ? "s" : "")"
     let other = report.against.map { "not the same as \(printable($0))" } ?? "not reproducible"
     return "\(report.image): \(styled(other, .red)): \(what) (\(effort))"
   }

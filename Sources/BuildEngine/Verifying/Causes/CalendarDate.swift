@@ -1,11 +1,11 @@
 /// A day in UTC, and how programs write it.
-package struct CalendarDate: Sendable, Hashable {
-  package let year: Int64
-  package let month: Int
-  package let day: Int
+struct CalendarDate: Sendable, Hashable {
+  let year: Int64
+  let month: Int
+  let day: Int
 
   /// Source: Howard Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`.
-  package init(secondsSince1970 seconds: Int64) {
+  init(secondsSince1970 seconds: Int64) {
     let shifted = seconds.flooredDivision(by: 86_400) + 719_468
     let era = shifted.flooredDivision(by: 146_097)
     let dayOfEra = shifted - era * 146_097
@@ -19,7 +19,7 @@ package struct CalendarDate: Sendable, Hashable {
   }
 
   /// `2026-11-24`, `20261124`, `2026/11/24`, `24/11/2026`, `11/24/2026`, `24 Nov 2026`, `Nov 24`.
-  package var forms: [String] {
+  var forms: [String] {
     let name = Self.months[month - 1]
     let (month, day) = (Self.padded(month), Self.padded(day))
     return [

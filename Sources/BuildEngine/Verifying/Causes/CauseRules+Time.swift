@@ -41,9 +41,12 @@ enum TimeText {
 
   /// The same without times of day, which are in names of all kinds.
   static func isNamed(in word: [UInt8], _ moment: FileVersions.Moment) -> Bool {
+    let text = String(decoding: word, as: UTF8.self)
+    if moment.isUnknown, text.contains(/\b20[0-9]{2}[-.\/]?[01][0-9][-.\/]?[0-3][0-9]/) {
+      return true
+    }
     let days = [moment.began - day, moment.began, moment.ended, moment.ended + day]
       .map(CalendarDate.init(secondsSince1970:))
-    let text = String(decoding: word, as: UTF8.self)
     if days.contains(where: { day in day.forms.contains { text.contains($0) } }) { return true }
     return word.split { !(0x30...0x39).contains($0) }.contains { digits in
       guard let number = Int64(String(decoding: digits, as: UTF8.self)) else { return false }

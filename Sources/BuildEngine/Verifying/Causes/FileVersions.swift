@@ -26,6 +26,12 @@ package struct FileVersions: Sendable {
       self.ended = ended
       self.surroundings = surroundings
     }
+
+    /// Before 2000 nobody built images.
+    static let earliest: Int64 = 946_684_800
+
+    /// Whether the days on which it may have been are too many to name.
+    var isUnknown: Bool { began == Self.earliest }
   }
 
   package let path: TreePath
