@@ -40,7 +40,9 @@ package struct LayeredTree: Sendable {
   private(set) var places: [Int] = []
   private var nodeOfPath: [TreePath: Int] = [.root: 0]
   /// The other names of a file, by the item that is the file.
-  private(set) var names: [Int: [Int]] = [:]
+  private var links: [Int: [Int]] = [:]
+  /// The item that is the file, by another name of it.
+  private var files: [Int: Int] = [:]
 
   /// - Parameter layers: The bottom layer first.
   package init(_ layers: [LayerIndex]) {
@@ -107,6 +109,12 @@ package struct LayeredTree: Sendable {
 
   // MARK: Files with several names
 
+  /// The items of a layer that are one file; the item itself is among them.
+  func names(of item: Int) -> [Int] {
+    let file = files[item] ?? item
+    return [file] + (links[file] ?? [])
+  }
+
   private mutating func noteLinks(_ layer: some Sequence<Int>) {
     let links = layer.filter { items[$0].entry.kind == .hardLink }
     if links.isEmpty { return }
@@ -118,13 +126,14 @@ package struct LayeredTree: Sendable {
     for link in links {
       // A link to a file of a layer below takes nothing of its own layer.
       guard let file = files[TreePath(trusted: items[link].entry.link)] else { continue }
-      names[file, default: []].append(link)
+      self.links[file, default: []].append(link)
+      self.files[link] = file
     }
   }
 
   /// The bytes of a file that is hidden belong to a name of it that is not.
   private mutating func settleLinks() {
-    for (file, links) in names where items[file].end != nil {
+    for (file, links) in links where items[file].end != nil {
       guard let seen = links.first(where: { items[$0].end == nil }) else { continue }
       items[seen].bytes = items[file].bytes
       items[file].bytes = 0

@@ -18,6 +18,6 @@ struct ImagesCommand: ParsableCommand {
         runctl images advise app                 what would make it smaller, in bytes
       """,
     subcommands: [
-      List.self, Import.self, Remove.self, History.self, Tree.self, Diff.self,
+      List.self, Import.self, Remove.self, History.self, Tree.self, Diff.self, Advise.self,
     ], defaultSubcommand: List.self)
 }
