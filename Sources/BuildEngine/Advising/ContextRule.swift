@@ -14,18 +14,33 @@ struct ContextRule: AdviceRule {
   }
 
   func findings(in image: AdvisedImage, _ claims: inout Claims) -> [Finding] {
-    let files = image.tree.items.enumerated().compactMap { number, item in
+    let files = image.tree.items.enumerated().flatMap { number, item in
       item.bytes == 0
-        ? nil
-        : image.contextPath(of: item).map { File(item: number, path: $0, bytes: item.bytes) }
+        ? []
+        : image.contextPath(of: item).map { self.files(number, $0, image.tree) } ?? []
     }
-    var found: [Finding] = []
+    var found = finding(
+      .virtualEnvironment, environments(files), files, image, &claims)
     for litter in ContextLitter.named {
-      found += finding(litter, named(litter, files), files, image, &claims)
+      let rest = files.filter { claims.isFree($0.item) }
+      found += finding(litter, named(litter, rest), rest, image, &claims)
     }
-    found += finding(.virtualEnvironment, environments(files), files, image, &claims)
     let rest = files.filter { claims.isFree($0.item) }
     return found + finding(.data, data(rest), rest, image, &claims)
+  }
+
+  /// A file that came with a COPY, and its repetitions in layers that gave it another owner.
+  private func files(_ item: Int, _ path: TreePath, _ tree: LayeredTree) -> [File] {
+    var found: [File] = []
+    var next: Int? = item
+    while let number = next {
+      let item = tree.items[number]
+      found.append(File(item: number, path: path, bytes: item.bytes))
+      next = item.end?.replacement.flatMap {
+        tree.items[$0].entry.content == item.entry.content ? $0 : nil
+      }
+    }
+    return found
   }
 
   /// What really follows from the lines: all that they leave out, and nothing else.
@@ -62,8 +77,11 @@ struct ContextRule: AdviceRule {
   }
 
   private func environments(_ files: [File]) -> [String] {
-    files.filter { $0.path.name.elementsEqual("pyvenv.cfg".utf8) && !$0.path.parent.isRoot }
-      .map { IgnoreRules.literal($0.path.parent) }.sorted()
+    let found = files.filter {
+      $0.path.name.elementsEqual("pyvenv.cfg".utf8) && !$0.path.parent.isRoot
+    }
+    .map { IgnoreRules.literal($0.path.parent) }
+    return Set(found).sorted()
   }
 
   /// `data/**/*.csv`: other files in the directory may be code.

@@ -12,8 +12,9 @@ package struct Finding: Sendable {
     case removedLater(by: Step.ID)
     /// A later instruction gives files another owner or other permissions, and so repeats them.
     case changedLater(by: Step.ID, owner: String?, permissions: UInt16?)
-    /// A RUN installs what only builds need.
-    case buildTools([String])
+    /// Commands of a stage, the last one with it, install what only builds need; in `results` is
+    /// what they made.
+    case buildTools([String], until: Step.ID, results: [TreePath])
   }
 
   package let cause: Cause

@@ -33,11 +33,18 @@ struct AdviceWriter {
     let words = words(finding, step)
     let items = finding.saving.items.map { image.tree.items[$0] }
       .sorted { ($1.bytes, $0.entry.path) < ($0.bytes, $1.entry.path) }
+    // One that is repeated in another layer is still one.
+    var paths: [String] = []
+    var seen: Set<TreePath> = []
+    for item in items where seen.insert(item.entry.path).inserted && paths.count < Self.shownFiles {
+      paths.append(item.entry.path.description)
+    }
+    let files = Set(items.map(\.entry.path)).count
     return ImageAdvice.Piece(
       id: words.id, file: step.span.file.name, line: step.line, what: words.what,
       unless: words.unless, otherwise: words.otherwise, bytes: finding.saving.bytes,
-      compressedBytes: finding.saving.compressedBytes, files: items.count,
-      largest: items.prefix(Self.shownFiles).map(\.entry.path.description), edits: words.edits)
+      compressedBytes: finding.saving.compressedBytes, files: files, largest: paths,
+      edits: words.edits)
   }
 
   private struct Words {
@@ -62,12 +69,13 @@ struct AdviceWriter {
       return removed(count, step, image.plan[later])
     case .changedLater(let later, let owner, let permissions):
       return repeated(count, step, image.plan[later], owner, permissions)
-    case .buildTools(let names):
+    case .buildTools(let names, let last, let results):
       return Words(
         id: "build-tools", what: "\(Self.list(names)) are of use to builds only",
         unless: "the program itself compiles something; what it loads must be installed in the"
           + " last stage, too",
-        edits: StageSplit(image: image, dockerfile: dockerfile).edits(for: step) ?? [])
+        edits: StageSplit(dockerfile: dockerfile)
+          .edits(behind: image.plan[last], results: results) ?? [])
     }
   }
 
