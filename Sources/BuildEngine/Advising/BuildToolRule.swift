@@ -64,7 +64,8 @@ struct BuildToolRule: AdviceRule {
   /// What can be seen of what steps left.
   private func itemsOfSteps(_ image: AdvisedImage) -> [Step.ID: [Int]] {
     var found: [Step.ID: [Int]] = [:]
-    for (number, item) in image.tree.items.enumerated() where item.bytes > 0 && item.end == nil {
+    for (number, item) in image.tree.items.enumerated()
+    where item.end == nil && item.entry.kind != .directory {
       if let step = image.step(of: item.layer) { found[step.id, default: []].append(number) }
     }
     return found

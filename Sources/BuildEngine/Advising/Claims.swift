@@ -32,10 +32,11 @@ struct Claims {
   /// - Returns: nil when nothing is left of it that takes any bytes.
   mutating func take(_ items: some Sequence<Int>) -> Saving? {
     let wanted = Set(items.filter { !isTaken[$0] })
-    // The bytes of a file stay as long as one of its names does.
+    // The bytes of a file that can be seen stay as long as one of its names does.
     let found = wanted.filter { item in
       tree.items[item].bytes > 0
-        && tree.names(of: item).allSatisfy { isTaken[$0] || wanted.contains($0) }
+        && (tree.items[item].end != nil
+          || tree.names(of: item).allSatisfy { isTaken[$0] || wanted.contains($0) })
     }
     guard !found.isEmpty else { return nil }
     for item in wanted { isTaken[item] = true }

@@ -15,7 +15,7 @@ struct ContextRule: AdviceRule {
 
   func findings(in image: AdvisedImage, _ claims: inout Claims) -> [Finding] {
     let files = image.tree.items.enumerated().flatMap { number, item in
-      item.bytes == 0
+      item.entry.kind == .directory
         ? []
         : image.contextPath(of: item).map { self.files(number, $0, image.tree) } ?? []
     }

@@ -4,12 +4,12 @@ package import OCI
 package struct CacheUse: Sendable {
   package let cache: PackageCache
   package let directory: TreePath
-  /// Positions among the items of the tree, each a file that can be seen and takes something.
+  /// Positions among the items of the tree, each a file that can be seen.
   package let items: [Int]
 }
 
 extension LayeredTree {
-  /// All that can be seen, in order of directory.
+  /// Those that take anything, in order of directory.
   package var packageCaches: [CacheUse] {
     var owner: [Int?] = Array(repeating: nil, count: nodes.count)
     var found: [Int: (cache: PackageCache, items: [Int])] = [:]
@@ -19,12 +19,12 @@ extension LayeredTree {
         owner[number] = number
         found[number] = (cache, [])
       }
-      guard let owner = owner[number], let item = node.item, items[item].bytes > 0 else {
-        continue
-      }
+      guard let owner = owner[number], let item = node.item,
+        items[item].entry.kind != .directory
+      else { continue }
       found[owner]?.items.append(item)
     }
-    return found.filter { !$0.value.items.isEmpty }.map { number, use in
+    return found.filter { $0.value.items.contains { items[$0].bytes > 0 } }.map { number, use in
       CacheUse(cache: use.cache, directory: nodes[number].path, items: use.items.sorted())
     }.sorted { $0.directory < $1.directory }
   }
