@@ -6,8 +6,6 @@ import OCI
 struct BuildToolRule: AdviceRule {
   /// Fewer bytes of tools than this are not worth a stage.
   private static let least: Int64 = 1_000_000
-  /// Where package managers and builds put what programs need.
-  private static let results = ["usr/local", "root/.local", "opt"].map { TreePath($0) }
 
   func findings(in image: AdvisedImage, _ claims: inout Claims) -> [Finding] {
     let commands = image.plan.chain(to: image.plan.result).map { image.plan[$0] }.filter {
@@ -38,27 +36,21 @@ struct BuildToolRule: AdviceRule {
     }
     guard let first, sizes.values.reduce(0, +) >= Self.least else { return nil }
     func hasResults(_ step: Step) -> Bool {
-      items(of: step).contains { isResult(image.tree.items[$0].entry.path) }
+      items(of: step).contains { BuildResults.isResult(image.tree.items[$0].entry.path) }
     }
     let last =
       commands.last { $0.id.index >= first.id.index && ($0.id == first.id || hasResults($0)) }
       ?? first
     let moved = commands.filter { $0.id.index <= last.id.index }.flatMap(items(of:))
     let paths = moved.map { image.tree.items[$0].entry.path }
-    guard let saving = claims.take(zip(moved, paths).filter { !isResult($1) }.map(\.0)) else {
-      return nil
-    }
+    let gone = zip(moved, paths).filter { !BuildResults.isResult($1) }.map(\.0)
+    let results = BuildResults(of: paths, in: image)
+    guard let saving = claims.take(gone)?.less(results.repeatedBytes) else { return nil }
     return Finding(
       cause: .buildTools(
         sizes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key), until: last.id,
-        results: Self.results.filter { result in
-          paths.contains { $0.relative(to: result) != nil }
-        }),
+        results: results.paths),
       step: first.id, saving: saving)
-  }
-
-  private func isResult(_ path: TreePath) -> Bool {
-    Self.results.contains { path.relative(to: $0) != nil } && BuildTool.of(path) == nil
   }
 
   /// What can be seen of what steps left.

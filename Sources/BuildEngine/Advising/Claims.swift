@@ -10,6 +10,16 @@ package struct Saving: Sendable {
   package let items: [Int]
 }
 
+extension Saving {
+  /// When other bytes come in instead; nil when nothing would be saved.
+  func less(_ added: Int64) -> Saving? {
+    guard added < bytes else { return nil }
+    let share = Double(bytes - added) / Double(bytes)
+    return Saving(
+      bytes: bytes - added, compressedBytes: Int64(Double(compressedBytes) * share), items: items)
+  }
+}
+
 /// Sees to it that no byte is saved twice.
 struct Claims {
   let tree: LayeredTree

@@ -12,8 +12,8 @@ package struct Finding: Sendable {
     case removedLater(by: Step.ID)
     /// A later instruction gives files another owner or other permissions, and so repeats them.
     case changedLater(by: Step.ID, owner: String?, permissions: UInt16?)
-    /// Commands of a stage, the last one with it, install what only builds need; in `results` is
-    /// what they made.
+    /// Commands of a stage, the last one with it, install what only builds need; `results` is what
+    /// they made.
     case buildTools([String], until: Step.ID, results: [TreePath])
   }
 

@@ -8,16 +8,22 @@ import Testing
 
 struct ImageAdvisorTests {
   /// An image of a Dockerfile `FROM scratch`, with what each instruction left; nil for no layer.
+  /// - Parameter isOnBase: Whether the first of these was there before.
   private static func image(
     _ instructions: String, _ left: [[LayerEntry]?], files: [LayerEntry] = [],
-    places: [CopyPlace] = []
+    places: [CopyPlace] = [], isOnBase: Bool = false
   ) throws -> AdvisedImage? {
     let source = SourceFile(name: "Dockerfile", text: "FROM scratch\n" + instructions)
     let plan = try Planner(Dockerfile.parse(source).0, BuildRequest()).plan(with: [:])
     var config = ImageConfig(platform: Platform(os: "linux", architecture: "amd64"))
-    config.history = zip(plan.history, left).map {
-      .init(created: nil, createdBy: $0.instruction, comment: nil, emptyLayer: $1 == nil)
-    }
+    let base = ImageConfig.History(
+      created: nil, createdBy: "base", comment: nil, emptyLayer: false)
+    let own = left.dropFirst(isOnBase ? 1 : 0)
+    config.history =
+      (isOnBase ? [base] : [])
+      + zip(plan.history, own).map {
+        .init(created: nil, createdBy: $0.instruction, comment: nil, emptyLayer: $1 == nil)
+      }
     let layers = left.compactMap(\.self).map { entries in
       let digest = SHA256.digest(of: "\(entries)")
       return (
@@ -126,6 +132,28 @@ struct ImageAdvisorTests {
     #expect(try Self.listing(image) == ["2: 7 compilers until 3 [/usr/local]"])
     let runtime = try Self.image("RUN a\n", [[Self.file("usr/bin/python3")]])
     #expect(try Self.listing(runtime) == [])
+  }
+
+  /// Where the base has files of its own, only what is new is copied, or its bytes count as lost.
+  @Test func leavesTheBaseWhereItIs() throws {
+    let packages = "usr/local/lib/python/site-packages"
+    let base = [
+      Self.file("usr/local/lib/libpython"), Self.file("\(packages)/pip", 1_000_000),
+      Self.file("opt/base"),
+    ]
+    let image = try Self.image(
+      "RUN a\n",
+      [
+        base,
+        [
+          Self.file("usr/bin/gcc"), Self.file("\(packages)/numpy/x"), Self.file("opt/made/x"),
+          Self.file("usr/local/lib/fast.so"),
+        ],
+      ], isOnBase: true)
+    #expect(
+      try Self.listing(image) == [
+        "2: 3 compilers until 2 [/usr/local/lib/fast.so, /\(packages), /opt/made]"
+      ])
   }
 
   @Test func isForTheImageOfThePlanOnly() throws {
