@@ -5,6 +5,10 @@ package import Storage
 package struct StoredImage: Sendable {
   package let tree: RootTree
   package let config: ImageConfig
+  /// As the manifest has them, the bottom one first.
+  package let layers: [Descriptor]
+  /// What is in each layer.
+  package let indexes: [LayerIndex]
   private let root: RootState
   private let store: Store
 
@@ -21,7 +25,10 @@ package struct StoredImage: Sendable {
       return try LayerInspection.learn(descriptor, diffID, in: store)
     }
     root = RootState(layers: layers)
-    tree = try RootReader(store).tree(of: root)
+    let reader = RootReader(store)
+    indexes = try layers.map { try reader.index(of: $0.diffID) }
+    tree = RootTree(layers: indexes)
+    self.layers = parsed.layers
     self.store = store
   }
 

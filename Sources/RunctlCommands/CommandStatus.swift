@@ -15,6 +15,8 @@ enum CommandStatus: Int32 {
   case success = 0
   /// A target failed.
   case failure = 1
+  /// What was compared is not the same: as diff(1) says it.
+  static let differs = CommandStatus.failure
   /// Of the command line or the configuration.
   case usage = 2
   case outOfDate = 3

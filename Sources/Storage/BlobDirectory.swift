@@ -38,6 +38,14 @@ package struct BlobDirectory: ContentStore {
     return try guardian.examine(path(of: digest), digest, status)?.size
   }
 
+  /// The blobs that are there, in order, whose names start with these hexadecimal digits.
+  package func digests(startingWith digits: String) throws -> [Digest] {
+    try Directory.entries(of: directory)
+      .filter { $0.name.starts(with: digits.utf8) }
+      .compactMap { Digest(hex: String(decoding: $0.name, as: UTF8.self)) }
+      .sorted()
+  }
+
   package func reader(of digest: Digest) throws -> any BlobReader {
     guard try size(of: digest) != nil else { throw StorageError.missingBlob(digest) }
     do {

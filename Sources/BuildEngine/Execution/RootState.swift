@@ -29,7 +29,7 @@ final class RootReader: Sendable {
     indexes.withLock { $0[diffID] = index }
   }
 
-  private func index(of diffID: Digest) throws -> LayerIndex {
+  func index(of diffID: Digest) throws -> LayerIndex {
     if let known = indexes.withLock({ $0[diffID] }) { return known }
     guard let index = try store.layers.index(of: diffID) else {
       throw StorageError.missingBlob(diffID)

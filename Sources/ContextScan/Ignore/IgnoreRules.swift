@@ -55,6 +55,12 @@ package struct IgnoreRules: Sendable {
   }
 
   package var isEmpty: Bool { patterns.isEmpty }
+
+  /// A pattern that matches this path, and what is in it, and nothing else.
+  package static func literal(_ path: TreePath) -> String {
+    String(decoding: path.bytes, as: UTF8.self)
+      .map { "*?[]\\!".contains($0) ? "\\\($0)" : String($0) }.joined()
+  }
 }
 
 // MARK: - A walk

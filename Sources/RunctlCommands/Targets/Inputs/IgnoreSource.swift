@@ -35,12 +35,6 @@ struct IgnoreSource {
     return nil
   }
 
-  /// A pattern that matches this path and nothing else.
-  private static func literal(_ path: TreePath) -> String {
-    String(decoding: path.bytes, as: UTF8.self)
-      .map { "*?[]\\!".contains($0) ? "\\\($0)" : String($0) }.joined()
-  }
-
   /// - Throws: `DiagnosticList` for a line that is no pattern.
   func rules(for image: ImageDefinition, _ workspace: Workspace) throws -> IgnoreRules {
     let bytes = try path.map { try FileTree.read($0) } ?? []
@@ -48,7 +42,7 @@ struct IgnoreSource {
     var leading = IgnoreRules.builtIn
     leading += image.run.outputs.compactMap { output in
       let path = ProjectPath.resolve(output.value, in: workspace.project.root.path)
-      return TreePath(path).relative(to: TreePath(image.context)).map(Self.literal)
+      return TreePath(path).relative(to: TreePath(image.context)).map(IgnoreRules.literal)
     }
     do {
       return try IgnoreRules(parsing: bytes, leading: leading)
