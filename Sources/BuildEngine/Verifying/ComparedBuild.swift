@@ -3,7 +3,7 @@ package import ContextScan
 import FileSystem
 import Glibc
 import LayerArchive
-import OCI
+package import OCI
 import Storage
 
 /// One of two builds of a plan that are compared, and where what it left can be looked at.

@@ -1,5 +1,5 @@
 package import BuildPlan
-package import OCI
+import OCI
 import Storage
 
 /// What a build has made differently from an image that somebody made elsewhere.

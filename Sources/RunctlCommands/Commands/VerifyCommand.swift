@@ -1,5 +1,6 @@
 import ArgumentParser
 import OCI
+import Project
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
