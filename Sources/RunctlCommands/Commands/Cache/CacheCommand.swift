@@ -13,6 +13,7 @@ struct CacheCommand: ParsableCommand {
       """,
     subcommands: [
       CacheListCommand.self,
+      CacheShowCommand.self,
       CacheVerifyCommand.self,
       CacheExportCommand.self,
       CacheImportCommand.self,
