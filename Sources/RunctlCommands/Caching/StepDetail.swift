@@ -62,7 +62,7 @@ struct StepDetail: Encodable {
         diffID: diffID.description, blob: layer?.descriptor.digest.description,
         bytes: layer?.descriptor.size, isUnpacked: try store.snapshots.contains(diffID))
     }
-    let using = try store.builds.all().filter { $0.steps.contains(entry.key) }
+    let using = try StepUsers(store.steps.all(), store.builds.all()).builds(of: entry)
     builds = using.map(\.owner).map {
       Build(project: $0.project, image: $0.image, stage: $0.stage)
     }

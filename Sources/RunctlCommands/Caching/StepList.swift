@@ -31,12 +31,10 @@ struct StepList: Encodable {
   init(_ store: Store) throws {
     let sizes = Dictionary(
       try store.layers.all().map { ($0.diffID, $0.descriptor.size) }, uniquingKeysWith: { $1 })
-    var users: [Digest: [BuildRecord]] = [:]
-    for build in try store.builds.all() {
-      for key in Set(build.steps) { users[key, default: []].append(build) }
-    }
-    steps = try store.steps.all().map { step in
-      let builds = users[step.key] ?? []
+    let all = try store.steps.all()
+    let users = try StepUsers(all, store.builds.all())
+    steps = all.map { step in
+      let builds = users.builds(of: step)
       let usedAt = builds.map(\.lastUsed).reduce(step.lastUsed, max)
       return Row(
         key: step.key.hex, instruction: Self.shown(step.instruction),
