@@ -69,7 +69,9 @@ final class BlobGuardian: Sendable {
   }
 
   /// - Parameter count: Told how many bytes were read.
-  static func digest(of path: String, counting count: (Int) throws -> Void = { _ in }) throws -> Digest {
+  static func digest(of path: String, counting count: (Int) throws -> Void = { _ in }) throws
+    -> Digest
+  {
     let file = try File.open(path)
     var hash = SHA256()
     try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in

@@ -42,7 +42,8 @@ package struct Store: Sendable {
     blobs = BlobDirectory(
       directory: paths.blobs, temporary: workspace.path,
       guardian: BlobGuardian(
-        records: records, pins: pins, workspace: workspace, lock: paths.locks + "/blobs", report: report))
+        records: records, pins: pins, workspace: workspace, lock: paths.locks + "/blobs",
+        report: report))
     layers = LayerCatalog(database: database, blobs: blobs)
     let use = StoreUse(path: paths.locks + "/use")
     snapshots = SnapshotCatalog(

@@ -27,7 +27,9 @@ final class ExaminationTally: Sendable {
     let order = StoreDamage.Kind.allCases
     return found.withLock { damages in
       damages.sorted {
-        (order.firstIndex(of: $0.kind) ?? 0, $0.name) < (order.firstIndex(of: $1.kind) ?? 0, $1.name)
+        (order.firstIndex(of: $0.kind) ?? 0, $0.name) < (
+          order.firstIndex(of: $1.kind) ?? 0, $1.name
+        )
       }
     }
   }

@@ -25,8 +25,9 @@ extension StoreExaminer {
   /// Reads what a layer holds, and compares it with its index, of which keys and copies are made.
   func examine(layer: StoredLayer, _ belongings: Belongings) throws {
     // Whoever finds a blob damaged takes its layers away before it.
-    guard let status = try FileStatus.of(
-      store.blobs.path(of: layer.descriptor.digest), followLink: true),
+    guard
+      let status = try FileStatus.of(
+        store.blobs.path(of: layer.descriptor.digest), followLink: true),
       try store.layers.row(of: layer.diffID) == layer
     else { return try examine(vanished: layer, belongings) }
     guard status.size == layer.descriptor.size else {

@@ -55,7 +55,8 @@ extension StoreExaminer {
     guard let bytes = store.blobs.peek(digest),
       let manifest = try? CanonicalJSON.decode(ImageManifest.self, from: bytes)
     else { return "manifest" }
-    for (part, name) in [(manifest.config, "configuration")] + manifest.layers.map({ ($0, "layer") })
+    for (part, name) in [(manifest.config, "configuration")]
+      + manifest.layers.map({ ($0, "layer") })
     where try !store.blobs.hasFile(of: part.digest) {
       return "\(name) \(part.digest.short)"
     }

@@ -98,7 +98,8 @@ struct CacheExamination: Encodable {
     let problem = DiagnosticPrinter.printable(finding.problem)
     terminal.print("\(mark) \(finding.kind.rawValue) \(finding.name): \(problem) (\(fate))")
     for difference in finding.differences.prefix(Self.shownDifferences) {
-      terminal.print("  \(difference.what.rawValue): \(DiagnosticPrinter.printable(difference.path))")
+      terminal.print(
+        "  \(difference.what.rawValue): \(DiagnosticPrinter.printable(difference.path))")
     }
     let more = finding.differences.count - Self.shownDifferences
     if more > 0 { terminal.print("  and \(more) more") }

@@ -86,7 +86,10 @@ struct StepDetail: Encodable {
       ("last used", "\(lastUsed), \(Quantity.count(Int(hits), "hit"))"),
     ]
     lines += builds.map { build in
-      ("used by", "\(build.image)\(build.stage.isEmpty ? "" : " (\(build.stage))") in \(build.project)")
+      (
+        "used by",
+        "\(build.image)\(build.stage.isEmpty ? "" : " (\(build.stage))") in \(build.project)"
+      )
     }
     if builds.isEmpty { lines.append(("used by", "no image's newest build")) }
     if layers.isEmpty { lines.append(("layers", "none: it changed nothing")) }

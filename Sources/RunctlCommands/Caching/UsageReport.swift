@@ -63,7 +63,8 @@ struct UsageReport: Encodable {
   }
 
   private static func user(_ user: StoreUser, _ share: UsageShares.Share) -> User {
-    func made(_ kind: String, _ project: String?, _ image: String?, _ stage: String? = nil) -> User {
+    func made(_ kind: String, _ project: String?, _ image: String?, _ stage: String? = nil) -> User
+    {
       User(
         project: project, image: image, stage: stage, kind: kind, alone: share.alone,
         shared: share.shared)

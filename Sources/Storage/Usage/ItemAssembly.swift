@@ -14,7 +14,8 @@ struct ItemAssembly {
 
   func items(_ entries: [StoreFiles.Entry]) throws -> [StoredItem] {
     let blobs = Dictionary(
-      records.layers.map { ($0.value.descriptor.digest, $0.key) }, uniquingKeysWith: { min($0, $1) })
+      records.layers.map { ($0.value.descriptor.digest, $0.key) }, uniquingKeysWith: { min($0, $1) }
+    )
     let makers = makers()
     let there = Set(entries.map(\.name))
     return try entries.map { entry in

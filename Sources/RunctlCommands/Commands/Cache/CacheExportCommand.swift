@@ -39,7 +39,8 @@ struct CacheExportCommand: ParsableCommand {
       let export = try CacheExport(workspace, images: images)
       let target = try ArchiveTarget(file)
       let summary = try export.run(to: target)
-      try json ? JSONOutput.print(summary, to: workspace.terminal) : summary.print(to: workspace.terminal)
+      try json
+        ? JSONOutput.print(summary, to: workspace.terminal) : summary.print(to: workspace.terminal)
       return .success
     }
   }

@@ -39,7 +39,8 @@ struct CacheShowCommand: ParsableCommand {
   private func entry(in store: Store) throws -> StepEntry {
     let digits = key.lowercased().hasPrefix("sha256:") ? String(key.dropFirst(7)) : key
     let prefix = digits.lowercased()
-    let isHex = !prefix.isEmpty && prefix.utf8.allSatisfy { Array("0123456789abcdef".utf8).contains($0) }
+    let isHex =
+      !prefix.isEmpty && prefix.utf8.allSatisfy { Array("0123456789abcdef".utf8).contains($0) }
     let found = isHex ? try store.steps.keys(beginningWith: prefix) : []
     guard let first = found.first, let entry = try store.steps.entry(for: first) else {
       throw UsageError(
