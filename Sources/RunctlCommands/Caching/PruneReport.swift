@@ -37,7 +37,7 @@ struct PruneReport: Encodable {
       switch name {
       case .blob(let digest), .snapshot(let digest), .step(let digest): digest.short
       case .cacheMount(let key, let number): number == 0 ? key.short : "\(key.short)/\(number)"
-      case .file(let path): path
+      case .file(let path): path.count > 30 ? path.prefix(29) + "…" : path
       }
     }
   }

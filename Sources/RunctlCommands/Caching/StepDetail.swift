@@ -52,10 +52,7 @@ struct StepDetail: Encodable {
     instruction = StepList.shown(entry.instruction)
     let record = try store.steps.record(for: entry.key)
     let parts = (try? CanonicalJSON.decode([[String]].self, from: record?.inputs ?? [])) ?? []
-    // An older runctl kept addresses with their passwords.
-    inputs = parts.filter { $0.count == 2 }.map {
-      Input(name: $0[0], value: StepKeyListing.shown($0[1]))
-    }
+    inputs = Self.inputs(parts)
     layers = try entry.diffIDs.map { diffID in
       let layer = try store.layers.layer(diffID)
       return Layer(
@@ -76,6 +73,20 @@ struct StepDetail: Encodable {
       File(
         path: entry.path.description, kind: "\(entry.kind)",
         mode: String(entry.permissions, radix: 8), bytes: entry.size)
+    }
+  }
+
+  /// In front of the values of each of these, their number is listed.
+  private static let lists: Set<String> = ["argument", "environment", "exclude", "pattern"]
+
+  private static func inputs(_ parts: [[String]]) -> [Input] {
+    var begun: Set<String> = []
+    return parts.filter { part in
+      part.count == 2 && !part[1].isEmpty
+        && !(lists.contains(part[0]) && begun.insert(part[0]).inserted)
+    }.map {
+      // An older runctl kept addresses with their passwords.
+      Input(name: $0[0], value: StepKeyListing.shown($0[1]))
     }
   }
 
@@ -117,7 +128,7 @@ struct StepDetail: Encodable {
     terminal.print("")
     var table = Table("MODE", "SIZE", "FILE")
     for file in files {
-      let mark = file.kind == "directory" ? "/" : ""
+      let mark = file.kind == "directory" && file.path != "/" ? "/" : ""
       table.add(
         file.mode, file.kind == "file" ? Quantity.bytes(file.bytes) : "",
         DiagnosticPrinter.printable(file.path) + mark)
