@@ -106,7 +106,7 @@ final class ContentRecords: Sendable {
   private static func forget(blob digest: Digest, _ database: Database) throws {
     for sql in [
       "DELETE FROM layers WHERE digest = ?", "DELETE FROM members WHERE digest = ?",
-      "DELETE FROM resolutions WHERE manifest = ?",
+      "DELETE FROM resolutions WHERE manifest = ?", "DELETE FROM builds WHERE manifest = ?",
     ] { try database.execute(sql, [.blob(digest.bytes)]) }
   }
 
@@ -119,7 +119,7 @@ final class ContentRecords: Sendable {
         + database.all(
           """
           SELECT digest FROM layers UNION SELECT digest FROM members
-          UNION SELECT manifest FROM resolutions
+          UNION SELECT manifest FROM resolutions UNION SELECT manifest FROM builds
           """
         ) { (.blob, Digest(bytes: $0.blob(0))) }
     }

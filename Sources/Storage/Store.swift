@@ -121,6 +121,13 @@ package struct Store: Sendable {
     }
   }
 
+  /// Whether there are unpacked layers, or what commands keep between builds.
+  package var hasFolders: Bool {
+    [paths.snapshots, paths.cacheMounts].contains {
+      (try? Directory.entries(of: $0))?.isEmpty == false
+    }
+  }
+
   /// What makes contents needed now.
   func roots() throws -> StoreRoots { try database.use { try StoreRoots($0, builds) } }
 

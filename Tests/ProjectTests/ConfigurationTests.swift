@@ -138,7 +138,7 @@ struct ConfigurationTests {
     ("[images.a]\nlabels = [\"a=b\"]\n[images.b.labels]\nc = 1", 1),
     ("[images.a]\nsplit = \"off\"\ncompression = \"gzip\"", 0),
     ("[checkpoint]\ndir = \"c\"\nsave_interval = 5\nkeep_last_n = 3", 3),
-    ("[aws]\nspot_max_price = 0.5\nuse_spot = true", 2), ("[store]\nmax_size = \"50GB\"", 1),
+    ("[aws]\nspot_max_price = 0.5\nuse_spot = true", 2), ("[store]\nmax_size = \"50GB\"", 0),
     ("[images.a.secrets.pip]\nsrc = \"s\"\nrebuild = false", 0),
     ("[monitoring]\nlog_dir = \"l\"\nupdate_interval_secs = 1\nenable_warnings = true", 3),
     ("[local]\ncheckpoint_dir = \"c\"\ndefault_device = \"cuda\"", 2),

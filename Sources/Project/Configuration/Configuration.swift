@@ -15,6 +15,8 @@ package struct Configuration: Sendable, Hashable {
   /// In the order of the text.
   package let registries: [RegistrySettings]
 
+  package let store: StoreSettings
+
   /// A project without a configuration file.
   package static let empty = Configuration(ConfigurationValues())
 
@@ -36,6 +38,7 @@ package struct Configuration: Sendable, Hashable {
     projectName = values.text("project", "name")
     aws = AWSSettings(region: values.text("aws", "region"))
     docker = DockerSettings(values)
+    store = StoreSettings(values)
     images = values.names(under: "images").map { ImageSettings(name: $0, values) }
     registries = values.names(under: "registry").map { RegistrySettings(host: $0, values) }
   }

@@ -192,8 +192,8 @@ enum ConfigurationSchema {
       "monitoring.enable_warnings", .flag, .noEffectYet(), "Whether to warn about a run.",
       sample: "true"),
     .init(
-      "store.max_size", .text(.byteCount), .noEffectYet(),
-      "Above this the store is cleaned by itself.", sample: #""50GB""#),
+      "store.max_size", .text(.byteCount), .used,
+      "Above this a build takes away what was not used for the longest time.", sample: #""50GB""#),
   ]
 
   /// What names of the user's choice must look like, by the table that they are in.

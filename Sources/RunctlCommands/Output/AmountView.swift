@@ -26,6 +26,9 @@ final class AmountView: Sendable {
     total.store(progress.total, ordering: .relaxed)
   }
 
+  /// For who does not know beforehand how much there is.
+  @Sendable func add(_ bytes: Int64) { done.wrappingAdd(bytes, ordering: .relaxed) }
+
   func end() {
     hasEnded.store(true, ordering: .relaxed)
     terminal.show("")

@@ -18,6 +18,17 @@ enum Quantity {
     return "\(whole / 60) min \(whole % 60) s"
   }
 
+  /// How long ago something was, in one unit.
+  /// - Parameters:
+  ///   - moment: Seconds since 1970-01-01T00:00:00Z, as is `now`.
+  static func age(_ moment: Int64, at now: Int64) -> String {
+    let seconds = max(0, now - moment)
+    if seconds < 60 { return "\(seconds) s ago" }
+    if seconds < 3600 { return "\(seconds / 60) min ago" }
+    if seconds < 2 * 86_400 { return "\(seconds / 3600) h ago" }
+    return "\(seconds / 86_400) d ago"
+  }
+
   /// Three digits at most.
   private static func rounded(_ value: Double) -> String {
     if value >= 100 { return String(Int(value.rounded())) }

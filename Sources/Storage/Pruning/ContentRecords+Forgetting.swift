@@ -55,7 +55,8 @@ private struct ForgottenNames {
       DELETE FROM layer_indexes
       WHERE diff_id IN (SELECT diff_id FROM layers WHERE digest IN \(list))
       """, blobs)
-    for place in ["layers WHERE digest", "members WHERE digest", "resolutions WHERE manifest",
+    for place in [
+      "layers WHERE digest", "members WHERE digest", "resolutions WHERE manifest",
       "builds WHERE manifest", "contents WHERE kind = 0 AND name",
     ] { try database.execute("DELETE FROM \(place) IN \(list)", blobs) }
     for place in ["contents WHERE kind = 1 AND name", "snapshots WHERE name"] {

@@ -15,6 +15,7 @@ package struct PrunePlan: Sendable, Equatable {
   ///   - total: How many bytes the store takes, with what is no item.
   ///   - now: Seconds since 1970-01-01T00:00:00Z.
   package init(_ items: [StoredItem], total: Int64, _ request: PruneRequest, now: Int64) {
+    if total <= request.limit { return }
     let snapshots = Dictionary(grouping: items.filter { $0.blob != nil }, by: \.blob)
     let candidates = items.filter { request.covers($0, now: now) }.sorted(by: Self.goesBefore)
     var taken: Set<StoredItem.Name> = []

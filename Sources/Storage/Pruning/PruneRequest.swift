@@ -8,8 +8,11 @@ package struct PruneRequest: Sendable, Equatable {
   /// Nothing goes any more when the store takes this many bytes.
   package var kept: Int64?
 
-  package init(takesAll: Bool = false, age: Duration? = nil, kept: Int64? = nil) {
-    (self.takesAll, self.age, self.kept) = (takesAll, age, kept)
+  /// Nothing goes at all while the store takes at most this many bytes.
+  package var limit: Int64
+
+  package init(takesAll: Bool = false, age: Duration? = nil, kept: Int64? = nil, limit: Int64 = 0) {
+    (self.takesAll, self.age, self.kept, self.limit) = (takesAll, age, kept, limit)
   }
 
   /// Whether it could go at all.

@@ -117,7 +117,8 @@ package struct Pruner: Sendable {
     }
     if taken.isEmpty { return [] }
     let grave = try store.makeTemporaryDirectory("pruned")
-    guard try store.records.forget(taken.map(\.name), in: { try StoreRoots($0, store.builds) == roots })
+    guard
+      try store.records.forget(taken.map(\.name), in: { try StoreRoots($0, store.builds) == roots })
     else {
       try FileTree.remove(grave)
       return nil

@@ -1,5 +1,4 @@
 import FileSystem
-import Glibc
 import OCI
 
 /// Makes items of what lies in the store's folder and of what is known of it.
@@ -10,11 +9,13 @@ struct ItemAssembly {
   /// What images with a name consist of, and what that was unpacked to.
   let named: Set<StoredItem.Name>
   let current: Set<StoredItem.Name>
+  let blobs: BlobDirectory
   let probe: UseProbe
 
   func items(_ entries: [StoreFiles.Entry]) throws -> [StoredItem] {
     let blobs = Dictionary(
-      records.layers.map { ($0.value.blob, $0.key) }, uniquingKeysWith: { min($0, $1) })
+      records.layers.map { ($0.value.descriptor.digest, $0.key) }, uniquingKeysWith: { min($0, $1) }
+    )
     let makers = makers()
     let there = Set(entries.map(\.name))
     return try entries.map { entry in
@@ -62,7 +63,8 @@ struct ItemAssembly {
       return try item(entry, .document, rebuild: RebuildEstimate.asking, standing: standing)
     }
     guard let diffID, let layer = records.layers[diffID] else {
-      let isText = try Self.isDocument(entry.path)
+      // Manifests and configurations are JSON objects, and no layer begins like one.
+      let isText = blobs.firstByte(of: digest) == UInt8(ascii: "{")
       return try item(
         entry, isText ? .document : .leftover, rebuild: RebuildEstimate.nothing,
         standing: standing)
@@ -76,24 +78,10 @@ struct ItemAssembly {
       rebuild: RebuildEstimate.downloading(entry.bytes), standing: standing)
   }
 
-  /// Manifests and configurations are JSON objects, and no layer begins like one.
-  private static func isDocument(_ path: String) throws -> Bool {
-    do throws(FileError) {
-      let file = try File.open(path)
-      return try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) {
-        buffer throws(FileError) in
-        try file.read(into: buffer) == 1 && buffer[0] == UInt8(ascii: "{")
-      }
-    } catch {
-      if error.isNotFound || error.errno == EISDIR { return false }
-      throw error
-    }
-  }
-
   private func snapshot(
     _ entry: StoreFiles.Entry, _ name: Digest, _ there: Set<StoredItem.Name>
   ) throws -> StoredItem {
-    let blob = records.snapshots[name].flatMap { records.layers[$0]?.blob }
+    let blob = records.snapshots[name].flatMap { records.layers[$0]?.descriptor.digest }
     return try item(
       entry, .snapshot, rebuild: RebuildEstimate.unpacking(entry.bytes),
       standing: standing(entry.name), blob: blob.flatMap { there.contains(.blob($0)) ? $0 : nil })

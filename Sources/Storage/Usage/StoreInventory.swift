@@ -42,7 +42,8 @@ package struct StoreInventory: Sendable {
     let uses = LastUses(records, &needs)
     let assembly = ItemAssembly(
       records: records, needs: needs, uses: uses, named: named,
-      current: users.values.reduce(into: []) { $0.formUnion($1) }, probe: probe)
+      current: users.values.reduce(into: []) { $0.formUnion($1) },
+      blobs: store.blobs, probe: probe)
     items = try assembly.items(files.entries)
     self.users = users
     database = files.database

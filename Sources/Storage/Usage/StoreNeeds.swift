@@ -22,8 +22,7 @@ struct StoreNeeds {
 
   init(_ records: StoreRecords, blobs: BlobDirectory) {
     self.records = records
-    // One without a guardian: who only looks around relies on nothing.
-    self.blobs = BlobDirectory(directory: blobs.directory, temporary: blobs.temporary)
+    self.blobs = blobs
     snapshots = Dictionary(grouping: records.snapshots.keys) { records.snapshots[$0] ?? $0 }
   }
 
@@ -31,12 +30,12 @@ struct StoreNeeds {
     if let known = ofManifests[manifest] { return known }
     var parts: Set<StoredItem.Name> = [.blob(manifest)]
     documents.insert(manifest)
-    if let bytes = try? blobs.read(manifest),
+    if let bytes = blobs.peek(manifest),
       let parsed = try? CanonicalJSON.decode(ImageManifest.self, from: bytes)
     {
       documents.insert(parsed.config.digest)
       parts.formUnion(([parsed.config] + parsed.layers).map { .blob($0.digest) })
-      if let bytes = try? blobs.read(parsed.config.digest),
+      if let bytes = blobs.peek(parsed.config.digest),
         let config = try? CanonicalJSON.decode(ImageConfig.self, from: bytes)
       {
         for diffID in config.rootFS.diffIDs { parts.formUnion(unpacked(diffID)) }
@@ -63,7 +62,7 @@ struct StoreNeeds {
     if step.diffIDs.isEmpty { return [.step(step.key)] }
     var parts: Set<StoredItem.Name> = []
     for diffID in step.diffIDs {
-      if let layer = records.layers[diffID] { parts.insert(.blob(layer.blob)) }
+      if let layer = records.layers[diffID] { parts.insert(.blob(layer.descriptor.digest)) }
       parts.formUnion(unpacked(diffID))
     }
     return parts

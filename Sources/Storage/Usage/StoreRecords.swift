@@ -3,14 +3,9 @@ import SQLite
 
 /// What the database knows of the store's contents, at one moment.
 struct StoreRecords: Sendable {
-  struct Layer: Sendable {
-    let blob: Digest
-    let isOwn: Bool
-  }
-
   let roots: StoreRoots
   /// By diff ID.
-  let layers: [Digest: Layer]
+  let layers: [Digest: StoredLayer]
   let steps: [Digest: StepEntry]
   let cacheMounts: [Digest: CacheMountRecord]
   /// The layer that each unpacks, by diff ID.
@@ -18,27 +13,13 @@ struct StoreRecords: Sendable {
 
   init(_ store: Store) throws {
     roots = try store.roots()
-    layers = try store.layers.known()
+    layers = Dictionary(
+      try store.layers.all().map { ($0.diffID, $0) }, uniquingKeysWith: { $1 })
     steps = Dictionary(
       try store.steps.all().map { ($0.key, $0) }, uniquingKeysWith: { $1 })
     cacheMounts = Dictionary(
       try store.cacheMounts.all().map { ($0.key, $0) }, uniquingKeysWith: { $1 })
     snapshots = try store.snapshots.layers()
-  }
-}
-
-extension LayerCatalog {
-  fileprivate func known() throws -> [Digest: StoreRecords.Layer] {
-    let rows = try database.use {
-      try $0.all("SELECT diff_id, digest, is_own FROM layers") { row in
-        (Digest(bytes: row.blob(0)), Digest(bytes: row.blob(1)), row.integer(2) != 0)
-      }
-    }
-    var found: [Digest: StoreRecords.Layer] = [:]
-    for case (let diffID?, let blob?, let isOwn) in rows {
-      found[diffID] = StoreRecords.Layer(blob: blob, isOwn: isOwn)
-    }
-    return found
   }
 }
 

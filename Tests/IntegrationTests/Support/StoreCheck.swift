@@ -34,11 +34,17 @@ final class StoreCheck {
       UNION SELECT lower(hex(manifest)) FROM resolutions
       UNION SELECT lower(hex(manifest)) FROM images
       UNION SELECT lower(hex(name)) FROM contents WHERE kind = 0
+      UNION SELECT lower(hex(manifest)) FROM builds
       """)
     #expect(named.subtracting(blobs) == [], "named, not there: \(moment)", sourceLocation: location)
     let snapshots = Set(
       try FileManager.default.contentsOfDirectory(atPath: "\(home)/snapshots"))
-    let unpacked = try query("store.db", "SELECT lower(hex(name)) FROM contents WHERE kind = 1")
+    let unpacked = try query(
+      "store.db",
+      """
+      SELECT lower(hex(name)) FROM contents WHERE kind = 1
+      UNION SELECT lower(hex(name)) FROM snapshots
+      """)
     #expect(unpacked.subtracting(snapshots) == [], "\(moment)", sourceLocation: location)
     #expect(try query("store.db", "PRAGMA integrity_check") == ["ok"], sourceLocation: location)
     if let state, FileTree.exists("\(state)/state.db") {

@@ -5,7 +5,8 @@ import Storage
 extension ImagesCommand {
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "rm", abstract: "Take names away; what nothing needs any more can then go.")
+      commandName: "rm", abstract: "Take names away.",
+    discussion: "What nothing needs any more goes with 'runctl cache prune'.")
 
     @Argument(help: "Names of images.")
     var names: [String]

@@ -155,6 +155,7 @@ struct ImageBuild {
     workspace.terminal.print(
       "\(target.image.name): \(good("built")) \(built.manifest.digest.short) "
         + "(\(steps), \(Quantity.duration(.now - start)))")
+    try StoreLimit(workspace: workspace).enforce()
     return Result(
       target: target, manifest: built.manifest.digest, wasUpToDate: false,
       reasons: assessment.reasons, uploads: uploads)

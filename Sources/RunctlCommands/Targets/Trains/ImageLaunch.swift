@@ -60,8 +60,7 @@ struct ImageLaunch {
     let request = TrainRequest(script: script, arguments: typed.arguments)
     let onlyLooks = make.isDryRun || make.isQuestion
     if onlyLooks, let answer = try lookAtImage() { return answer }
-    let result = try build.bring(image, silently: onlyLooks)
-    let stored = try StoredImage(result.manifest, in: workspace.store())
+    let (result, stored) = try bring(silently: onlyLooks)
     let described = try describe(result, stored, lowers: [])
     func look() throws -> (plan: RunPlan, train: Training) {
       let made = try TrainInputs(
@@ -91,8 +90,7 @@ struct ImageLaunch {
       workspace.terminal.print("\(image.name): would run")
       return 0
     }
-    let result = try build.bring(image)
-    let stored = try StoredImage(result.manifest, in: workspace.store())
+    let (result, stored) = try bring()
     let described = try describe(result, stored, lowers: stored.unpack())
     let plan = try RunPlan(
       .command(command), image: described, settings: image.run, environment: environment,
@@ -104,6 +102,20 @@ struct ImageLaunch {
     let ended = try launch(plan, described, label, readsInput: interactive || terminal)
     ended.problems.forEach(DiagnosticPrinter(terminal: workspace.terminal).print)
     return ended.exitCode
+  }
+
+  /// Brings the image up to date. From here on nobody takes a part of it away; who has done so in
+  /// the moment after the look makes one more look necessary.
+  private func bring(
+    silently isSilent: Bool = false
+  ) throws -> (result: ImageBuild.Result, stored: StoredImage) {
+    let result = try build.bring(image, silently: isSilent)
+    do {
+      return (result, try StoredImage(result.manifest, in: workspace.store()))
+    } catch StorageError.missingBlob {
+      let again = try build.bring(image, silently: isSilent)
+      return (again, try StoredImage(again.manifest, in: workspace.store()))
+    }
   }
 
   // MARK: Without a container
