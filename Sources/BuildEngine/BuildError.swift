@@ -17,6 +17,8 @@ package enum BuildError: Error, Equatable {
   case unsupportedMediaType(String)
   case tooManyLayers(Int)
   case wrongPlatform(image: String, has: Platform, wanted: Platform)
+  /// The project pins an image that is neither here nor in its registry.
+  case pinNotFound(image: String, pin: Digest)
   /// A RUN needs a secret that nobody gave.
   case secretMissing(String)
   /// One that is to be a variable, and holds a NUL.
@@ -45,6 +47,7 @@ package enum BuildError: Error, Equatable {
     case .unsupportedMediaType: "unsupported-layer"
     case .tooManyLayers: "too-many-layers"
     case .wrongPlatform: "wrong-platform"
+    case .pinNotFound: "pin-not-found"
     case .secretMissing: "missing-secret"
     case .secretNotText: "invalid-secret"
     case .agentMissing: "missing-agent"
@@ -72,6 +75,8 @@ package enum BuildError: Error, Equatable {
     case .tooManyLayers(let count): "the image would have \(count) layers, and 127 are the limit"
     case .wrongPlatform(let image, let has, let wanted):
       "'\(image)' is for \(has), and \(wanted) is wanted"
+    case .pinNotFound(let image, let pin):
+      "'\(image)' is pinned to \(pin), which is neither here nor in its registry"
     case .secretMissing(let id): "the secret '\(id)' is needed, and it was not given"
     case .secretNotText(let id):
       "the secret '\(id)' cannot be a variable: there is a NUL in it"
@@ -102,6 +107,7 @@ package enum BuildError: Error, Equatable {
     case .unsupportedMediaType: "use an image with tar, tar+gzip or tar+zstd layers"
     case .tooManyLayers: "join RUN instructions with '&&'"
     case .wrongPlatform: "ask for the other platform with --platform, or use another base image"
+    case .pinNotFound(let image, _): "take what it means now: runctl lock --update \(image)"
     case .secretMissing(let id): "give it with --secret id=\(id),src=FILE or id=\(id),env=NAME"
     case .secretNotText: "mount it as a file, with 'target' instead of 'env'"
     case .agentMissing(let id): "give it with --ssh \(id)"

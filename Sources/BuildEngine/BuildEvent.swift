@@ -13,6 +13,10 @@ package enum BuildEvent: Sendable {
   case waitingForPull(ImageReference)
   case waitingForPush(ImageReference)
   case resolving(ImageReference)
+  /// The project pins what names mean, and this one is not among them.
+  case unpinned(ImageReference)
+  /// What the name means now was asked for, and the pin counts.
+  case keptPin(ImageReference)
   case pulling(ImageReference, layers: Int, bytes: Int64)
   case pulled(ImageReference, bytes: Int64, duration: Duration)
   /// Bytes that have arrived or gone since the last such event.

@@ -35,6 +35,8 @@ enum CommandStatus: Int32 {
     case LaunchError.system: self = .failure
     case is LaunchError: self = .usage
     case let error as RegistryError: self = error.isCredentialProblem ? .credentials : .registry
+    case BuildError.pinNotFound: self = .registry
+    case is LockDrift: self = .lockDrift
     case is StorageError, is StateError: self = .storage
     case let error as FileError where error.errno == ENOSPC || error.errno == EROFS:
       self = .storage

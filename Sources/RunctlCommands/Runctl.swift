@@ -51,6 +51,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       BuildCommand.self, TagCommand.self, PushCommand.self, RunCommand.self,
       TrainCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self,
-      InitCommand.self, DetectCommand.self, ImagesCommand.self, InternalCommand.self,
+      LockCommand.self, InitCommand.self,
+      DetectCommand.self, ImagesCommand.self, InternalCommand.self,
     ])
 }

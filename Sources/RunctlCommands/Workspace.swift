@@ -140,9 +140,12 @@ final class Workspace: Sendable {
 
   func resolver(_ settings: BuildSettings, events: @escaping EventSink) throws -> BaseResolver {
     BaseResolver(
-      store: try store(), registry: registry(), asksAgain: settings.asksForBases,
+      store: try store(), registry: registry(), pins: try lockFile()?.basePins, asksAgain: settings.asksForBases,
       remembers: !settings.onlyLooks, events: events)
   }
+
+  /// What the project pins; nil when it pins nothing.
+  func lockFile() throws -> LockFile? { try LockFile.read(in: project.root.path) }
 
   func folders(of image: ImageDefinition) -> ProjectFolders {
     ProjectFolders(

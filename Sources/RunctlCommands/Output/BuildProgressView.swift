@@ -76,7 +76,13 @@ final class BuildProgressView: Sendable {
       tellOnce("waiting for another runctl that pulls \(reference.familiar)")
     case .waitingForPush(let reference):
       tellOnce("waiting for another runctl that pushes to \(reference.name)")
-    case .resolving(let reference): terminal.note("asking for \(reference.familiar)")
+    case .resolving(let reference): tellOnce("asking for \(reference.familiar)")
+    case .unpinned(let reference):
+      tellOnce("\(reference.familiar) is not in .runctl.lock; 'runctl lock' pins it")
+    case .keptPin(let reference):
+      tellOnce(
+        "\(reference.familiar) is pinned, and stays what it is; 'runctl lock --update "
+          + "\(reference.familiar)' takes what it means now")
     case .pulling(let reference, let layers, let bytes):
       let amount = bytes > 0 ? ", \(Quantity.bytes(bytes))" : ""
       begin("pulling \(reference.familiar)", bytes)
@@ -97,7 +103,7 @@ final class BuildProgressView: Sendable {
     }
   }
 
-  /// Every layer waits by itself.
+  /// Every layer waits by itself, and a base may be asked for more than once.
   private func tellOnce(_ line: String) {
     if state.withLock({ $0.told.insert(line).inserted }) { terminal.note(line) }
   }

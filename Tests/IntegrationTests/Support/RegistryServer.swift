@@ -28,6 +28,9 @@ final class RegistryServer {
 
   deinit { program.terminate() }
 
+  /// It can be reached no more.
+  func stop() { program.terminate() }
+
   /// Every request so far, as `GET /v2/…`.
   func requests() -> [String] {
     (program.outputSoFar + program.errorsSoFar).split(separator: "\n").compactMap { line in

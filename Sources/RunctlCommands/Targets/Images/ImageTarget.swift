@@ -120,14 +120,20 @@ struct ImageTarget {
     return .upToDate(Output(manifest: manifest, contents: record.contents, assessment: assessment))
   }
 
+  /// - Throws: `DiagnosticList` when it cannot be understood.
+  func readDockerfile() throws -> Dockerfile {
+    let source = SourceFile(name: shownPath(dockerfile), bytes: try FileTree.read(dockerfile))
+    let (parsed, findings) = Dockerfile.parse(source)
+    if findings.contains(where: { $0.severity == .error }) { throw DiagnosticList(findings) }
+    return parsed
+  }
+
   /// What a closer look finds, whether anything has to be done or not.
   func assessment(
     _ state: ProjectState, seen: ContextLook? = nil, events: @escaping EventSink
   ) throws -> Assessment {
     let before = try beginning()
-    let source = SourceFile(name: shownPath(dockerfile), bytes: try FileTree.read(dockerfile))
-    let (parsed, findings) = Dockerfile.parse(source)
-    if findings.contains(where: { $0.severity == .error }) { throw DiagnosticList(findings) }
+    let parsed = try readDockerfile()
     let planner = try Planner(parsed, request)
     let bases = try workspace.resolver(settings, events: events)
       .resolve(planner.bases)
@@ -140,7 +146,7 @@ struct ImageTarget {
     let record = try state.targets.current(target)
     let inputs = SecretInputs.keeping(
       record?.inputs ?? [],
-      in: try ImageInputs(self, source: source, plan: plan, use: use).all, secrets)
+      in: try ImageInputs(self, source: parsed.source, plan: plan, use: use).all, secrets)
     let changes = record.map { FileChange.between($0.files, use.files) } ?? []
     let mark = try state.targets.quick(target).flatMap { QuickMark(bytes: $0.fingerprint) }
     let isWhole = try record.map {

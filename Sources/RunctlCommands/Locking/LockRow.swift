@@ -1,0 +1,97 @@
+import Diagnostics
+import Project
+
+/// A name, what is pinned for it, and what came of looking at it.
+struct LockRow: Sendable {
+  enum State: String, Sendable, Encodable {
+    /// The pin stays; it was asked for where that was wanted.
+    case kept
+    case added
+    case dropped
+    /// The pin is now what the name means now.
+    case updated
+    /// The name means something else than what is pinned.
+    case moved
+    /// A Dockerfile has the name, and the lock has not.
+    case missing
+    /// The lock has the name, and no Dockerfile has.
+    case stale
+    /// What the name meant is no longer there.
+    case gone
+    /// It is pinned, and nobody could be asked what it means now.
+    case unasked
+  }
+
+  let name: LockedName
+  var state: State
+  /// What is pinned; nil when it is not.
+  var pin: LockEntry?
+  /// What the name means now, where that is something else.
+  var now: LockedMeaning?
+  /// Since when it does, in RFC 3339.
+  var since: String?
+  /// Why nobody could be asked.
+  var reason: String?
+  /// Where a Dockerfile has the name.
+  var span: SourceSpan?
+
+  /// Whether the lock and the world are not of one mind.
+  var isDrift: Bool {
+    switch state {
+    case .kept, .added, .dropped, .updated, .unasked: false
+    case .moved, .missing, .stale, .gone: true
+    }
+  }
+}
+
+extension LockRow {
+  /// What is wrong, and what to do.
+  var drift: Diagnostic {
+    let familiar = name.familiar
+    let (message, help) =
+      switch state {
+      case .missing: ("'\(familiar)' is not in .runctl.lock", "pin it: runctl lock")
+      case .stale:
+        ("'\(familiar)' is in .runctl.lock, and in no Dockerfile", "drop it: runctl lock")
+      case .gone:
+        (
+          "'\(familiar)' is no longer there; it was \(past)",
+          "choose another name, or build without --locked: the pin is used while it can be had"
+        )
+      default:
+        (
+          "'\(familiar)' has moved: \(pin?.meaning.short ?? "nothing") → \(now?.short ?? "nothing")"
+            + " (\(past)\(since.map { "; the new one is of \($0)" } ?? ""))",
+          "take the new one: runctl lock --update \(familiar); without --locked the pin is used"
+        )
+      }
+    return Diagnostic(id: "lock-drift", message, at: span, help: help)
+  }
+
+  private var past: String { pin.map { "pinned \($0.locked)" } ?? "not pinned" }
+
+  /// For who trusts in --locked: nobody could say whether the pin is still true.
+  var remark: String? {
+    guard state == .unasked else { return nil }
+    return
+      "\(name.familiar): \(reason ?? "nobody was asked"); the pin \(pin?.meaning.short ?? "") is used"
+  }
+}
+
+/// The lock is not what the Dockerfiles and the world say.
+struct LockDrift: Error {
+  let diagnostics: [Diagnostic]
+
+  init?(_ rows: [LockRow]) {
+    diagnostics = rows.filter(\.isDrift).map(\.drift)
+    if diagnostics.isEmpty { return nil }
+  }
+
+  /// There is no lock at all.
+  init(missing: Void) {
+    diagnostics = [
+      Diagnostic(
+        id: "lock-missing", "this project has no .runctl.lock", help: "write it: runctl lock")
+    ]
+  }
+}
