@@ -140,8 +140,8 @@ final class Workspace: Sendable {
 
   func resolver(_ settings: BuildSettings, events: @escaping EventSink) throws -> BaseResolver {
     BaseResolver(
-      store: try store(), registry: registry(), pins: try lockFile()?.basePins, asksAgain: settings.asksForBases,
-      remembers: !settings.onlyLooks, events: events)
+      store: try store(), registry: registry(), pins: try lockFile()?.basePins,
+      asksAgain: settings.asksForBases, remembers: !settings.onlyLooks, events: events)
   }
 
   /// What the project pins; nil when it pins nothing.
