@@ -29,3 +29,14 @@ long clinux_getdents64(int fd, void *buffer, unsigned long size) {
 }
 
 int clinux_syncfs(int fd) { return syncfs(fd); }
+
+int clinux_lock_byte(int fd, short type, int64_t offset) {
+  struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
+  return fcntl(fd, F_OFD_SETLK, &lock);
+}
+
+int clinux_byte_is_locked(int fd, int64_t offset) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
+  if (fcntl(fd, F_OFD_GETLK, &lock) != 0) return -1;
+  return lock.l_type != F_UNLCK;
+}

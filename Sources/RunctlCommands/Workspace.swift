@@ -127,9 +127,9 @@ final class Workspace: Sendable {
     let store = try store()
     let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     return BuildServices(
-      store: store, registry: registry(), makeSandbox: { try Self.sandbox(store) },
-      interruption: .shared, jobs: jobs ?? max(8, 2 * cores), keepsGoing: keepsGoing,
-      events: events)
+      store: store, project: project.root.path, registry: registry(),
+      makeSandbox: { try Self.sandbox(store) }, interruption: .shared,
+      jobs: jobs ?? max(8, 2 * cores), keepsGoing: keepsGoing, events: events)
   }
 
   static func sandbox(_ store: Store) throws -> Sandbox {

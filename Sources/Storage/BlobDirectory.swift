@@ -24,8 +24,15 @@ package struct BlobDirectory: ContentStore {
 
   package func path(of digest: Digest) -> String { directory + "/" + digest.hex }
 
+  /// What a store has stays from here on, as long as the store is open.
   /// - Returns: nil, too, for what a store found damaged: it is gone then.
   package func size(of digest: Digest) throws -> Int64? {
+    try guardian?.pin(digest)
+    return try sizeForNow(of: digest)
+  }
+
+  /// For who only looks around: what is there now may be gone in a moment.
+  func sizeForNow(of digest: Digest) throws -> Int64? {
     guard let status = try FileStatus.of(path(of: digest), followLink: true) else { return nil }
     guard let guardian else { return status.size }
     return try guardian.examine(path(of: digest), digest, status)?.size
@@ -48,6 +55,7 @@ package struct BlobDirectory: ContentStore {
   /// Gives a complete file its name.
   fileprivate func commit(_ file: String, as digest: Digest) throws {
     let path = path(of: digest)
+    try guardian?.pin(digest)
     let lock = try guardian?.holdBlobs()
     defer { _ = lock }
     do throws(FileError) {

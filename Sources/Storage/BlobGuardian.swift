@@ -5,6 +5,7 @@ import OCI
 /// is used, and removed when it is damaged.
 final class BlobGuardian: Sendable {
   private let records: ContentRecords
+  private let pins: Pins
   /// Who writes blobs keeps the place that they are written in, also without the store itself.
   private let workspace: TemporarySpace
   /// Held together by those who give blobs their names, and alone by who removes one.
@@ -12,14 +13,18 @@ final class BlobGuardian: Sendable {
   private let report: @Sendable (StorageFinding) -> Void
 
   init(
-    records: ContentRecords, workspace: TemporarySpace, lock: String,
+    records: ContentRecords, pins: Pins, workspace: TemporarySpace, lock: String,
     report: @escaping @Sendable (StorageFinding) -> Void
   ) {
     self.records = records
+    self.pins = pins
     self.workspace = workspace
     self.lock = lock
     self.report = report
   }
+
+  /// Keeps everybody from taking a blob away that is in order.
+  func pin(_ digest: Digest) throws(FileError) { try pins.pin(digest) }
 
   /// Keeps everybody from removing a blob, be it a damaged one that the caller replaces.
   func holdBlobs() throws(FileError) -> FileLock { try FileLock.acquire(lock, .shared) }

@@ -16,12 +16,12 @@ struct BootExamination: Sendable {
     let last = try database.use { try $0.first("SELECT boot FROM examined") { $0.text(0) } }
     guard last != database.boot || database.boot.isEmpty else { return }
     var found: [ContentRecords.Kind: Set<Digest>] = [.blob: [], .snapshot: []]
-    for digest in try Self.digests(in: blobs.directory) where try blobs.size(of: digest) != nil {
+    for digest in try Self.digests(in: blobs.directory) where try blobs.sizeForNow(of: digest) != nil {
       found[.blob]?.insert(digest)
     }
     var unknown: [Digest] = []
     for digest in try Self.digests(in: snapshots.directory) {
-      if try snapshots.contains(digest) {
+      if try snapshots.containsForNow(digest) {
         found[.snapshot]?.insert(digest)
       } else {
         unknown.append(digest)

@@ -48,6 +48,7 @@ package struct ImageCatalog: Sendable {
   package func set(_ names: [ImageReference], to manifest: Descriptor) throws {
     let changed = try names.filter { try image(named: $0)?.manifest.digest != manifest.digest }
     guard !changed.isEmpty else { return }
+    try holdParts(of: manifest.digest)
     try changeNames { database in
       for name in changed {
         try database.execute(
@@ -57,6 +58,15 @@ package struct ImageCatalog: Sendable {
             .integer(Int64(time(nil))),
           ])
       }
+    }
+  }
+
+  /// Nobody takes away a part of the image between this and its new name.
+  private func holdParts(of manifest: Digest) throws {
+    let bytes = try blobs.read(manifest)
+    guard let parsed = try? CanonicalJSON.decode(ImageManifest.self, from: bytes) else { return }
+    for part in [parsed.config] + parsed.layers where try blobs.size(of: part.digest) == nil {
+      throw StorageError.missingBlob(part.digest)
     }
   }
 

@@ -1,5 +1,6 @@
 import FileSystem
 package import OCI
+import SQLite
 
 /// Unpacked layers, each ready to be a lower directory. All of them can be made again from blobs.
 ///
@@ -12,11 +13,19 @@ package struct SnapshotCatalog: Sendable {
   let workspace: TemporarySpace
   let records: ContentRecords
   let use: StoreUse
+  let pins: Pins
 
   package func path(of name: Digest) -> String { directory + "/" + name.hex }
 
-  /// Whether there is one that was finished, and is as it was then.
+  /// Whether there is one that was finished, and is as it was then. It stays from here on, as long
+  /// as the store is open.
   package func contains(_ name: Digest) throws -> Bool {
+    try pins.pin(name)
+    return try containsForNow(name)
+  }
+
+  /// For who only looks around: what is there now may be gone in a moment.
+  func containsForNow(_ name: Digest) throws -> Bool {
     guard let status = try FileStatus.of(path(of: name), followLink: false) else { return false }
     return try status.kind == .directory && records.isKnown(.snapshot, name, status)
   }
@@ -26,7 +35,8 @@ package struct SnapshotCatalog: Sendable {
   /// Whoever calls this has the store's lock on `name`: what has the name and is not noted is
   /// somebody's who was stopped, or was noted in a database that is lost. Then a command may run on
   /// it at this moment, so it loses its name and nothing else.
-  package func commit(_ finished: String, as name: Digest) throws {
+  /// - Parameter diffID: The layer that was unpacked.
+  package func commit(_ finished: String, as name: Digest, of diffID: Digest) throws {
     if try contains(name) {
       try FileTree.remove(finished)
       return
@@ -44,6 +54,10 @@ package struct SnapshotCatalog: Sendable {
     }
     guard let status = try FileStatus.of(path, followLink: false) else { return }
     try records.note(.snapshot, name, status)
+    try records.database.use {
+      try $0.execute(
+        "INSERT OR REPLACE INTO snapshots VALUES (?, ?)", [.blob(name.bytes), .blob(diffID.bytes)])
+    }
   }
 
   /// Removes these, and what has lost its name before; does nothing while somebody has the store

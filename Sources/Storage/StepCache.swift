@@ -19,8 +19,41 @@ package struct StepRecord: Sendable, Equatable {
   }
 }
 
+/// What is known of a step's result beside what went into it.
+package struct StepEntry: Sendable, Equatable {
+  package let key: Digest
+  package let instruction: String
+  /// The layers that it added, bottom first.
+  package let diffIDs: [Digest]
+  package let duration: Duration
+  /// Seconds since 1970-01-01T00:00:00Z, as is `lastUsed`.
+  package let created: Int64
+  package let lastUsed: Int64
+  /// How often the result was used again.
+  package let hits: Int64
+}
+
 package struct StepCache: Sendable {
   let database: StoreDatabase
+
+  /// All results, in the order of their keys.
+  package func all() throws -> [StepEntry] {
+    try database.use {
+      try $0.all(
+        """
+        SELECT key, instruction, diff_ids, took_ms, created, last_used, hits FROM steps
+        ORDER BY key
+        """
+      ) { row in
+        Digest(bytes: row.blob(0)).map {
+          StepEntry(
+            key: $0, instruction: row.text(1), diffIDs: Digest.list(row.blob(2)),
+            duration: .milliseconds(row.integer(3)), created: row.integer(4),
+            lastUsed: row.integer(5), hits: row.integer(6))
+        }
+      }.compactMap(\.self)
+    }
+  }
 
   package func record(for key: Digest) throws -> StepRecord? {
     try database.use {
@@ -28,11 +61,8 @@ package struct StepCache: Sendable {
         "SELECT instruction, diff_ids, inputs, took_ms FROM steps WHERE key = ?",
         [.blob(key.bytes)]
       ) { row in
-        let bytes = row.blob(1)
-        let starts = stride(from: 0, to: bytes.count, by: Digest.byteCount)
-        return StepRecord(
-          instruction: row.text(0),
-          diffIDs: starts.compactMap { Digest(bytes: bytes[$0...].prefix(Digest.byteCount)) },
+        StepRecord(
+          instruction: row.text(0), diffIDs: Digest.list(row.blob(1)),
           inputs: row.blob(2), duration: .milliseconds(row.integer(3)))
       }
     }
@@ -63,6 +93,15 @@ package struct StepCache: Sendable {
             [.integer(now), .blob(key.bytes)])
         }
       }
+    }
+  }
+}
+
+extension Digest {
+  /// Several that stand one after the other in a field.
+  static func list(_ bytes: [UInt8]) -> [Digest] {
+    stride(from: 0, to: bytes.count, by: byteCount).compactMap {
+      Digest(bytes: bytes[$0...].prefix(byteCount))
     }
   }
 }

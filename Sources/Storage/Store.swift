@@ -12,6 +12,8 @@ package struct Store: Sendable {
   package let snapshots: SnapshotCatalog
   package let steps: StepCache
   package let images: ImageCatalog
+  package let builds: BuildCatalog
+  package let cacheMounts: CacheMountCatalog
   private let database: StoreDatabase
   private let workspace: TemporarySpace
   private let report: @Sendable (StorageFinding) -> Void
@@ -34,17 +36,20 @@ package struct Store: Sendable {
       path: paths.database, isReadOnly: isReadOnly,
       fill: { try ImageCatalog.restore(from: paths, in: $0) }, report: report)
     let records = ContentRecords(database: database)
+    let pins = Pins(path: paths.pins, isReadOnly: isReadOnly, isCancelled: isCancelled)
     blobs = BlobDirectory(
       directory: paths.blobs, temporary: workspace.path,
       guardian: BlobGuardian(
-        records: records, workspace: workspace, lock: paths.locks + "/blobs", report: report))
+        records: records, pins: pins, workspace: workspace, lock: paths.locks + "/blobs", report: report))
     layers = LayerCatalog(database: database, blobs: blobs)
     let use = StoreUse(path: paths.locks + "/use")
     snapshots = SnapshotCatalog(
       directory: paths.snapshots, removed: paths.removedSnapshots, workspace: workspace,
-      records: records, use: use)
+      records: records, use: use, pins: pins)
     steps = StepCache(database: database)
     images = ImageCatalog(database: database, paths: paths, workspace: workspace, blobs: blobs)
+    builds = BuildCatalog(database: database, paths: paths)
+    cacheMounts = CacheMountCatalog(database: database)
     if isReadOnly { return }
     let examination = BootExamination(
       database: database, records: records, blobs: blobs, snapshots: snapshots)

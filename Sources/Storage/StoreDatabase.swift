@@ -86,5 +86,24 @@ final class StoreDatabase: Sendable {
       -- The boot in which what an earlier one left was looked at.
       CREATE TABLE examined (boot TEXT NOT NULL);
       """),
+    Migration(
+      """
+      -- The newest build of each image of each project, and the keys of the steps that it needs.
+      CREATE TABLE builds (
+        project TEXT NOT NULL, image TEXT NOT NULL, stage TEXT NOT NULL, manifest BLOB NOT NULL,
+        created INTEGER NOT NULL, steps BLOB NOT NULL, PRIMARY KEY (project, image, stage)
+      ) WITHOUT ROWID;
+      -- The layer that a snapshot unpacks.
+      CREATE TABLE snapshots (name BLOB PRIMARY KEY, diff_id BLOB NOT NULL) WITHOUT ROWID;
+      -- What commands keep between builds: what it was last used as, by which project, how often.
+      CREATE TABLE cache_mounts (
+        key BLOB PRIMARY KEY, id TEXT NOT NULL, project TEXT NOT NULL, last_used INTEGER NOT NULL,
+        uses INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      -- How many bytes on the disk a folder took when it was measured, and how it was then.
+      CREATE TABLE sizes (
+        path TEXT PRIMARY KEY, state INTEGER NOT NULL, bytes INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      """, isAddition: true),
   ]
 }

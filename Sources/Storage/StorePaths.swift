@@ -29,6 +29,9 @@ package struct StorePaths: Sendable, Hashable {
   /// Snapshots without a name, which may still be below somebody's mounts.
   var removedSnapshots: String { temporary + "/removed" }
   package var locks: String { root + "/locks" }
+  var pins: String { locks + "/pins" }
+  /// Files whose times say when images were last used.
+  var used: String { root + "/used" }
   /// Small files that make later containers start faster.
   package var runtimeCache: String { root + "/runtime-cache" }
   /// What commands keep between builds.

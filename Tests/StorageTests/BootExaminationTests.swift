@@ -42,7 +42,7 @@ struct BootExaminationTests {
       good = try store.blobs.write([1])
       lost = try store.blobs.write([2])
       torn = try store.blobs.write([3, 3])
-      try store.snapshots.commit(try store.makeTemporaryDirectory("s"), as: snapshot)
+      try store.snapshots.commit(try store.makeTemporaryDirectory("s"), as: snapshot, of: snapshot)
     }
     #expect(try noted() == 4)
     try scratch.write("blobs/sha256/" + torn.hex, "")

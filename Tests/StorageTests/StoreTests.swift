@@ -203,10 +203,10 @@ struct SnapshotCatalogTests {
       return made
     }
     #expect(try !store.snapshots.contains(name))
-    try store.snapshots.commit(try finished("first"), as: name)
+    try store.snapshots.commit(try finished("first"), as: name, of: name)
     // Whoever comes second has made the same.
     let second = try finished("second")
-    try store.snapshots.commit(second, as: name)
+    try store.snapshots.commit(second, as: name, of: name)
     #expect(!FileTree.exists(second))
     #expect(try scratch.read("snapshots/\(name.hex)/file") == "first")
     #expect(!FileTree.exists(scratch("tmp/removed")))
@@ -224,7 +224,7 @@ struct SnapshotCatalogTests {
       let below = try Directory.open(store.snapshots.path(of: name))
       let made = try store.makeTemporaryDirectory("snapshot")
       try FileTree.replace(made + "/file", with: Array("new".utf8))
-      try store.snapshots.commit(made, as: name)
+      try store.snapshots.commit(made, as: name, of: name)
       #expect(try scratch.read("snapshots/\(name.hex)/file") == "new")
       #expect(try below.entries().count == 1)
       _ = try Store(at: paths)
@@ -242,7 +242,7 @@ struct SnapshotCatalogTests {
     func commit(to store: Store) throws {
       let made = try store.makeTemporaryDirectory("snapshot")
       try FileTree.replace(made + "/file", with: [1])
-      try store.snapshots.commit(made, as: name)
+      try store.snapshots.commit(made, as: name, of: name)
     }
     do {
       let first = try Store(at: paths)

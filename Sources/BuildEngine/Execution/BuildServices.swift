@@ -9,6 +9,8 @@ package import Storage
 /// What a build works with. Made once an invocation, by whoever names concrete parts.
 package struct BuildServices: Sendable {
   package let store: Store
+  /// The root of the project that is built.
+  let project: String
   package let registry: RegistryClient
   /// Where a sandbox comes from when a command must really run.
   package let makeSandbox: @Sendable () throws -> Sandbox
@@ -22,11 +24,12 @@ package struct BuildServices: Sendable {
   let snapshots: SnapshotMaker
 
   package init(
-    store: Store, registry: RegistryClient,
+    store: Store, project: String, registry: RegistryClient,
     makeSandbox: @escaping @Sendable () throws -> Sandbox, interruption: Interruption, jobs: Int,
     keepsGoing: Bool = false, events: @escaping EventSink
   ) {
     self.store = store
+    self.project = project
     self.registry = registry
     self.makeSandbox = makeSandbox
     self.interruption = interruption

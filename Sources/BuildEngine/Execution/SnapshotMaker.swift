@@ -66,6 +66,6 @@ struct SnapshotMaker: Sendable {
       try? FileTree.remove(directory)
       throw error
     }
-    try store.snapshots.commit(directory, as: name)
+    try store.snapshots.commit(directory, as: name, of: layer.diffID)
   }
 }

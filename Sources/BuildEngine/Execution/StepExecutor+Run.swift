@@ -124,7 +124,7 @@ extension StepExecutor {
     else { return nil }
     let layer = try recorder.record(writer.finish())
     let lock = try services.store.lock(layer.diffID)
-    try services.store.snapshots.commit(upper, as: layer.diffID)
+    try services.store.snapshots.commit(upper, as: layer.diffID, of: layer.diffID)
     _ = consume lock
     return layer
   }

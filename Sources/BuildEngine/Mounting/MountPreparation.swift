@@ -134,6 +134,7 @@ struct MountPreparation {
       caches[key] = try services.store.cacheMount(
         key, want.sharing, whenBlocked: { [step] in events(.waiting(step)) },
         furnish: { try CacheIdentity.furnish($0, for: want.cache) })
+      try services.store.cacheMounts.note(key, id: want.cache.id, project: services.project)
     }
   }
 

@@ -32,5 +32,11 @@ static inline uint32_t clinux_major(dev_t d) { return major(d); }
 static inline uint32_t clinux_minor(dev_t d) { return minor(d); }
 static inline dev_t clinux_makedev(uint32_t a, uint32_t b) { return makedev(a, b); }
 
+/// A lock on one byte of an open file (fcntl(2), F_OFD_SETLK), without waiting. `type` is F_RDLCK,
+/// F_WRLCK or F_UNLCK. Returns 0, or -1 with EAGAIN when another open file has it.
+int clinux_lock_byte(int fd, short type, int64_t offset);
+/// 1 when another open file has a lock on the byte, 0 when none has, -1 on error.
+int clinux_byte_is_locked(int fd, int64_t offset);
+
 /// syncfs(2): 0, or -1 on error.
 int clinux_syncfs(int fd);

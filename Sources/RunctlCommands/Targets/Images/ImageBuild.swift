@@ -125,6 +125,7 @@ struct ImageBuild {
   private func upToDate(
     _ target: ImageTarget, _ output: ImageTarget.Output, _ isSilent: Bool
   ) -> Result {
+    target.noteUse()
     if !isSilent, !Session.isResumed {
       workspace.terminal.print(
         "\(target.image.name): \(good("up to date")) (\(output.manifest.short))")

@@ -3,6 +3,7 @@ import BuildPlan
 import ContextScan
 import FileSystem
 import OCI
+import Project
 import State
 import Storage
 
@@ -58,9 +59,20 @@ extension ImageTarget {
       contents: built.contents, files: assessment.use.files, changes: assessment.changes,
       places: built.places, steps: try CanonicalJSON.encode(built.steps),
       reasons: assessment.reasons, duration: .now - start)
+    let steps = built.steps.compactMap { $0.key.flatMap { Digest(hex: $0) } }
+    try workspace.store().builds.set(built.manifest.digest, steps: steps, for: owner)
     try state.targets.add(record, for: target, quick: quick.bytes)
     return built
   }
+
+  /// As the store knows it.
+  private var owner: BuildOwner {
+    BuildOwner(
+      project: workspace.project.root.path, image: image.name, stage: image.target ?? "")
+  }
+
+  /// Keeps an image that is up to date from being taken for one that nobody uses.
+  func noteUse() { UseMarker(of: owner, in: workspace.storePaths).touch() }
 
   /// What a build of it would do, step by step.
   func forecast(_ assessment: Assessment, _ state: ProjectState) throws -> [StepReport] {

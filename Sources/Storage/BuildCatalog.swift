@@ -1,0 +1,71 @@
+import FileSystem
+import Glibc
+package import OCI
+import SQLite
+
+/// Which image of which project: the newest build of each counts as needed.
+package struct BuildOwner: Sendable, Hashable, Comparable {
+  /// The absolute path of the project's root.
+  package let project: String
+  package let image: String
+  /// The stage that is built; empty for the last.
+  package let stage: String
+
+  package init(project: String, image: String, stage: String) {
+    (self.project, self.image, self.stage) = (project, image, stage)
+  }
+
+  package static func < (a: BuildOwner, b: BuildOwner) -> Bool {
+    (a.project, a.image, a.stage) < (b.project, b.image, b.stage)
+  }
+}
+
+/// The newest build of an image of a project.
+package struct BuildRecord: Sendable, Equatable {
+  package let owner: BuildOwner
+  package let manifest: Digest
+  /// Of all steps whose results it used; that of a base image is its manifest.
+  package let steps: [Digest]
+  /// When it was built, or last found up to date, in seconds since 1970-01-01T00:00:00Z; up to an
+  /// hour too early.
+  package let lastUsed: Int64
+}
+
+/// The newest build of each image of each project, for those who ask what is still needed.
+package struct BuildCatalog: Sendable {
+  let database: StoreDatabase
+  let paths: StorePaths
+
+  /// Notes a build in place of the one before.
+  package func set(_ manifest: Digest, steps: [Digest], for owner: BuildOwner) throws {
+    try database.use {
+      try $0.execute(
+        "INSERT OR REPLACE INTO builds VALUES (?, ?, ?, ?, ?, ?)",
+        [
+          .text(owner.project), .text(owner.image), .text(owner.stage), .blob(manifest.bytes),
+          .integer(Int64(time(nil))), .blob(steps.flatMap(\.bytes)),
+        ])
+    }
+    UseMarker(of: owner, in: paths).touch()
+  }
+
+  package func all() throws -> [BuildRecord] {
+    try database.use(all)
+  }
+
+  func all(_ database: Database) throws -> [BuildRecord] {
+    try database.all(
+      """
+      SELECT project, image, stage, manifest, created, steps FROM builds
+      ORDER BY project, image, stage
+      """
+    ) { row -> BuildRecord? in
+      let owner = BuildOwner(project: row.text(0), image: row.text(1), stage: row.text(2))
+      guard let manifest = Digest(bytes: row.blob(3)) else { return nil }
+      let marked = UseMarker(of: owner, in: paths).lastUse ?? 0
+      return BuildRecord(
+        owner: owner, manifest: manifest, steps: Digest.list(row.blob(5)),
+        lastUsed: max(row.integer(4), marked))
+    }.compactMap(\.self)
+  }
+}
