@@ -5,6 +5,8 @@ package import OCI
 /// Why a step of a build failed; the place in the Dockerfile is added by whoever runs the step.
 package enum BuildError: Error, Equatable {
   case sourceNotFound(pattern: String, inContext: Bool, nearest: String?, isIgnored: Bool)
+  /// Nobody fetched what an ADD takes from elsewhere before the build began.
+  case sourceNotFetched(String)
   case invalidPattern(String)
   case tooManyLinks(TreePath)
   case cannotReplaceDirectory(TreePath)
@@ -37,6 +39,7 @@ package enum BuildError: Error, Equatable {
   private var id: String {
     switch self {
     case .sourceNotFound: "source-not-found"
+    case .sourceNotFetched: "source-not-fetched"
     case .invalidPattern: "invalid-pattern"
     case .tooManyLinks: "too-many-links"
     case .cannotReplaceDirectory, .notADirectory: "destination-conflict"
@@ -62,6 +65,7 @@ package enum BuildError: Error, Equatable {
       "'\(pattern)' is not in the \(inContext ? "context" : "stage or image")"
         + (isIgnored ? ": the ignore file excludes it" : "")
         + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .sourceNotFetched(let name): "'\(name)' was not fetched"
     case .invalidPattern(let text):
       "'\(text)' is not a pattern: a '[' or '\\' in it is not complete"
     case .tooManyLinks(let path): "too many symbolic links on the way to '\(path)'"
@@ -111,7 +115,7 @@ package enum BuildError: Error, Equatable {
     case .secretMissing(let id): "give it with --secret id=\(id),src=FILE or id=\(id),env=NAME"
     case .secretNotText: "mount it as a file, with 'target' instead of 'env'"
     case .agentMissing(let id): "give it with --ssh \(id)"
-    case .interrupted, .needsUserNamespace: nil
+    case .sourceNotFetched, .interrupted, .needsUserNamespace: nil
     }
   }
 }

@@ -144,6 +144,16 @@ final class Workspace: Sendable {
       asksAgain: settings.asksForBases, remembers: !settings.onlyLooks, events: events)
   }
 
+  /// Finds out what ADDs take from elsewhere.
+  func sourceResolver(
+    _ settings: BuildSettings, events: @escaping EventSink
+  ) throws -> SourceResolver {
+    SourceResolver(
+      try services(jobs: settings.jobs, events: events), environment: environment,
+      pins: try lockFile()?.sourcePins, asksAgain: settings.asksForBases,
+      remembers: !settings.onlyLooks)
+  }
+
   /// What the project pins; nil when it pins nothing.
   func lockFile() throws -> LockFile? { try LockFile.read(in: project.root.path) }
 

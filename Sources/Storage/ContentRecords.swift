@@ -96,7 +96,7 @@ final class ContentRecords: Sendable {
   private static func forget(blob digest: Digest, _ database: Database) throws {
     for sql in [
       "DELETE FROM layers WHERE digest = ?", "DELETE FROM members WHERE digest = ?",
-      "DELETE FROM resolutions WHERE manifest = ?",
+      "DELETE FROM resolutions WHERE manifest = ?", "DELETE FROM sources WHERE content = ?",
     ] { try database.execute(sql, [.blob(digest.bytes)]) }
   }
 
@@ -110,6 +110,7 @@ final class ContentRecords: Sendable {
           """
           SELECT digest FROM layers UNION SELECT digest FROM members
           UNION SELECT manifest FROM resolutions
+          UNION SELECT content FROM sources WHERE content IS NOT NULL
           """
         ) { (.blob, Digest(bytes: $0.blob(0))) }
     }

@@ -47,10 +47,10 @@ package struct BaseResolver: Sendable {
     // What has its digest in its name is pinned there.
     guard let pins, key.reference.digest == nil else { return try unpinned(key) }
     guard let pin = pins[key] else {
-      events(.unpinned(key.reference))
+      events(.unpinned(key.reference.familiar))
       return try unpinned(key)
     }
-    if asksAgain { events(.keptPin(key.reference)) }
+    if asksAgain { events(.keptPin(key.reference.familiar)) }
     return try pinned(key, to: pin)
   }
 

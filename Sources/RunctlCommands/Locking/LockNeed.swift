@@ -1,3 +1,4 @@
+import BuildEngine
 import BuildPlan
 import Diagnostics
 import DockerfileSyntax
@@ -41,6 +42,20 @@ struct LockNeed: Sendable {
 }
 
 extension LockFile {
+  /// What the sources of ADDs are taken to mean.
+  var sourcePins: SourcePins {
+    var pins = SourcePins()
+    for entry in entries {
+      switch (entry.name, entry.meaning) {
+      case (.download(let url), .content(let digest)): pins.contents[url] = digest
+      case (.repository(let url, let ref), .commit(let commit)):
+        pins.commits[RepositoryName(url: url, ref: ref)] = commit
+      default: break
+      }
+    }
+    return pins
+  }
+
   /// The manifests that names of bases are taken to mean.
   var basePins: [BaseKey: Digest] {
     var pins: [BaseKey: Digest] = [:]

@@ -26,6 +26,7 @@ final class BuildProgressView: Sendable {
   private let terminal: Terminal
   private let state = Mutex(State())
   private let hasEnded = Atomic(false)
+  private let isAnimated = Atomic(false)
 
   init(terminal: Terminal) {
     self.terminal = terminal
@@ -43,7 +44,7 @@ final class BuildProgressView: Sendable {
   }
 
   private func animate() {
-    guard terminal.isLive else { return }
+    guard terminal.isLive, !isAnimated.exchange(true, ordering: .relaxed) else { return }
     DispatchQueue(label: "runctl.progress").async { [self] in
       while true {
         usleep(200_000)
@@ -77,12 +78,20 @@ final class BuildProgressView: Sendable {
     case .waitingForPush(let reference):
       tellOnce("waiting for another runctl that pushes to \(reference.name)")
     case .resolving(let reference): tellOnce("asking for \(reference.familiar)")
-    case .unpinned(let reference):
-      tellOnce("\(reference.familiar) is not in .runctl.lock; 'runctl lock' pins it")
-    case .keptPin(let reference):
+    case .unpinned(let name): tellOnce("\(name) is not in .runctl.lock; 'runctl lock' pins it")
+    case .keptPin(let name):
       tellOnce(
-        "\(reference.familiar) is pinned, and stays what it is; 'runctl lock --update "
-          + "\(reference.familiar)' takes what it means now")
+        "\(name) is pinned, and stays what it is; 'runctl lock --update \(name)' takes what it "
+          + "means now")
+    case .waitingForSource(let name): tellOnce("waiting for another runctl that fetches \(name)")
+    case .downloading(let name): tellOnce("fetching \(name)")
+    case .expecting(let bytes):
+      begin("fetching", bytes)
+      animate()
+    case .downloaded(let name, let bytes, let duration):
+      state.withLock { $0.activity = nil }
+      terminal.note(
+        "fetched \(name): \(Quantity.bytes(bytes)) in \(Quantity.duration(duration))")
     case .pulling(let reference, let layers, let bytes):
       let amount = bytes > 0 ? ", \(Quantity.bytes(bytes))" : ""
       begin("pulling \(reference.familiar)", bytes)

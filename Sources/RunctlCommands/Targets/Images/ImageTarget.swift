@@ -137,7 +137,11 @@ struct ImageTarget {
     let planner = try Planner(parsed, request)
     let bases = try workspace.resolver(settings, events: events)
       .resolve(planner.bases)
-    let plan = try planner.plan(with: bases)
+    var plan = try planner.plan(with: bases)
+    if !plan.remoteFiles.isEmpty {
+      plan.sources = try workspace.sourceResolver(settings, events: events)
+        .resolve(plan.remoteFiles)
+    }
     let context = BuildContext(
       root: image.context, rules: try ignore.rules(for: image, workspace),
       roots: plan.contextRoots, clock: workspace.clock(),
