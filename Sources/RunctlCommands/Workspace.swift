@@ -138,19 +138,22 @@ final class Workspace: Sendable {
       cache: store.paths.runtimeCache)
   }
 
-  func resolver(_ settings: BuildSettings, events: @escaping EventSink) throws -> BaseResolver {
+  /// - Parameter lock: What the project pins; nil when it pins nothing.
+  func resolver(
+    _ settings: BuildSettings, _ lock: LockFile?, events: @escaping EventSink
+  ) throws -> BaseResolver {
     BaseResolver(
-      store: try store(), registry: registry(), pins: try lockFile()?.basePins,
+      store: try store(), registry: registry(), pins: lock?.basePins,
       asksAgain: settings.asksForBases, remembers: !settings.onlyLooks, events: events)
   }
 
   /// Finds out what ADDs take from elsewhere.
   func sourceResolver(
-    _ settings: BuildSettings, events: @escaping EventSink
+    _ settings: BuildSettings, _ lock: LockFile?, events: @escaping EventSink
   ) throws -> SourceResolver {
     SourceResolver(
       try services(jobs: settings.jobs, events: events), environment: environment,
-      pins: try lockFile()?.sourcePins, asksAgain: settings.asksForBases,
+      pins: lock?.sourcePins, asksAgain: settings.asksForBases,
       remembers: !settings.onlyLooks)
   }
 

@@ -26,10 +26,17 @@ struct LockLook {
 
   init(_ build: ImageBuild, file: LockFile, events: @escaping EventSink) throws {
     self.file = file
-    needs = try LockNeed.all(of: build.images, build)
-    isWhole = build.images.count == build.workspace.project.images.count
-    services = try build.workspace.services(jobs: build.settings.jobs, events: events)
-    inquiry = NameInquiry(services)
+    let workspace = build.workspace
+    let targets = try build.images.filter { !$0.hasNoDockerfile }
+      .map { try ImageTarget(workspace, $0, build.settings) }
+    let resolver = try workspace.resolver(build.settings, file) { event in
+      if case .unpinned = event { return }
+      events(event)
+    }
+    needs = try LockNeed.all(of: targets, resolver)
+    isWhole = build.images.count == workspace.project.images.count
+    services = try workspace.services(jobs: build.settings.jobs, events: events)
+    inquiry = NameInquiry(services, environment: workspace.environment)
   }
 
   /// In the order of the Dockerfiles.
@@ -40,10 +47,10 @@ struct LockLook {
   func rows(asking question: @Sendable @escaping (LockedName) -> Question) throws -> [LockRow] {
     try concurrently(needs) { need in
       guard let pin = file[need.name] else {
-        return LockRow(name: need.name, state: .missing, span: need.span)
+        return LockRow(need, state: .missing)
       }
       return try inquiry.row(need, pin, question(need.name))
-    } + stale.map { LockRow(name: $0.name, state: .stale, pin: $0) }
+    } + stale.map(LockRow.init(stale:))
   }
 
   /// Pins what is missing, takes what names mean now where that was asked, and drops what is stale.
@@ -52,7 +59,7 @@ struct LockLook {
       var row = row
       switch row.state {
       case .missing:
-        row.now = try inquiry.known(row.name)
+        row.now = try row.need.map { try inquiry.known($0.subject) }
         row.state = .added
       case .stale: row.state = .dropped
       case .moved: row.state = .updated

@@ -32,8 +32,17 @@ struct LockRow: Sendable {
   var since: String?
   /// Why nobody could be asked.
   var reason: String?
-  /// Where a Dockerfile has the name.
-  var span: SourceSpan?
+  /// Where a Dockerfile has the name; nil when none has.
+  let need: LockNeed?
+
+  init(_ need: LockNeed, state: State, pin: LockEntry? = nil) {
+    (name, self.state, self.pin, self.need) = (need.name, state, pin, need)
+  }
+
+  /// For what only the lock has.
+  init(stale pin: LockEntry) {
+    (name, state, self.pin, need) = (pin.name, .stale, pin, nil)
+  }
 
   /// Whether the lock and the world are not of one mind.
   var isDrift: Bool {
@@ -61,11 +70,17 @@ extension LockRow {
       default:
         (
           "'\(familiar)' has moved: \(pin?.meaning.short ?? "nothing") → \(now?.short ?? "nothing")"
-            + " (\(past)\(since.map { "; the new one is of \($0)" } ?? ""))",
+            + " (\(past)\(news))",
           "take the new one: runctl lock --update \(familiar); without --locked the pin is used"
         )
       }
-    return Diagnostic(id: "lock-drift", message, at: span, help: help)
+    return Diagnostic(id: "lock-drift", message, at: need?.span, help: help)
+  }
+
+  private var news: String {
+    guard let since else { return "" }
+    if case .base = name { return "; the new one is of \(since)" }
+    return "; seen \(since)"
   }
 
   private var past: String { pin.map { "pinned \($0.locked)" } ?? "not pinned" }

@@ -1,35 +1,38 @@
 import BuildEngine
 import BuildPlan
+import Glibc
 import OCI
 import Project
 
-/// Asks what names mean now: bases of registries or, where they have one, of the store.
+/// Asks what names mean now: registries, servers and repositories or, for bases that have a name
+/// there, the store.
 struct NameInquiry: Sendable {
   private let bases: BaseInquiry
+  private let sources: SourceInquiry
 
-  init(_ services: BuildServices) {
+  init(_ services: BuildServices, environment: [String: String]) {
     bases = BaseInquiry(
       store: services.store, registry: services.registry, events: services.events)
+    sources = SourceInquiry(services, environment: environment)
   }
 
   /// What a name is taken to mean here; whoever knows is only asked when nobody was before.
-  func known(_ name: LockedName) throws -> LockedMeaning {
-    switch name {
-    case .base(let reference, let platform):
-      LockedMeaning(try bases.known(BaseKey(reference: reference, platform: platform)))
-    default: preconditionFailure()
+  func known(_ subject: LockNeed.Subject) throws -> LockedMeaning {
+    switch subject {
+    case .base(let key): LockedMeaning(try bases.known(key))
+    case .source(let source): LockedMeaning(try sources.known(source))
     }
   }
 
   func row(_ need: LockNeed, _ pin: LockEntry, _ question: LockLook.Question) throws -> LockRow {
-    var row = LockRow(name: need.name, state: .kept, pin: pin, span: need.span)
-    switch (question, need.name, pin.meaning) {
-    case (.nothing, _, _): break
-    case (_, .base(let reference, let platform), .image(let manifest, let index)):
-      let key = BaseKey(reference: reference, platform: platform)
-      let answer = try bases.ask(key, than: question == .isTrue ? manifest : nil, index)
-      row.take(answer)
-    default: break
+    var row = LockRow(need, state: .kept, pin: pin)
+    if question == .nothing { return row }
+    let meaning = question == .isTrue ? pin.meaning : nil
+    switch need.subject {
+    case .base(let key):
+      row.take(try bases.ask(key, than: meaning?.manifest, meaning?.index))
+    case .source(let source):
+      row.take(try sources.ask(source, than: meaning?.ofSource))
     }
     return row
   }
@@ -39,6 +42,29 @@ extension LockedMeaning {
   fileprivate init(_ meaning: BaseInquiry.Meaning) {
     self = .image(meaning.manifest, index: meaning.index)
   }
+
+  fileprivate init(_ meaning: SourceInquiry.Meaning) {
+    switch meaning {
+    case .content(let digest): self = .content(digest)
+    case .commit(let commit): self = .commit(commit)
+    }
+  }
+
+  fileprivate var manifest: Digest? {
+    if case .image(let digest, _) = self { digest } else { nil }
+  }
+
+  fileprivate var index: Digest? {
+    if case .image(_, let index) = self { index } else { nil }
+  }
+
+  fileprivate var ofSource: SourceInquiry.Meaning? {
+    switch self {
+    case .image: nil
+    case .content(let digest): .content(digest)
+    case .commit(let commit): .commit(commit)
+    }
+  }
 }
 
 extension LockRow {
@@ -47,13 +73,26 @@ extension LockRow {
     case .gone: state = .gone
     case .silence(let why): (state, reason) = (.unasked, why)
     case .means(let meaning):
-      let now = LockedMeaning(meaning)
-      (self.now, since) = (now, meaning.since)
-      if pin?.meaning.isSame(as: now) != true {
-        state = .moved
-      } else if meaning.isLocal {
+      since = meaning.since
+      take(LockedMeaning(meaning))
+      if state == .kept, meaning.isLocal {
         (state, reason) = (.unasked, "it is a name in this store, and no registry was asked")
       }
     }
+  }
+
+  fileprivate mutating func take(_ answer: SourceInquiry.Answer) {
+    switch answer {
+    case .gone: state = .gone
+    case .silence(let why): (state, reason) = (.unasked, why)
+    case .means(let meaning):
+      since = Timestamp.rfc3339(Int64(time(nil)))
+      take(LockedMeaning(meaning))
+    }
+  }
+
+  private mutating func take(_ meaning: LockedMeaning) {
+    now = meaning
+    if pin?.meaning.isSame(as: meaning) != true { state = .moved }
   }
 }

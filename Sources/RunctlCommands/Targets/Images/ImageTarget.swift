@@ -135,11 +135,12 @@ struct ImageTarget {
     let before = try beginning()
     let parsed = try readDockerfile()
     let planner = try Planner(parsed, request)
-    let bases = try workspace.resolver(settings, events: events)
+    let lock = try workspace.lockFile()
+    let bases = try workspace.resolver(settings, lock, events: events)
       .resolve(planner.bases)
     var plan = try planner.plan(with: bases)
     if !plan.remoteFiles.isEmpty {
-      plan.sources = try workspace.sourceResolver(settings, events: events)
+      plan.sources = try workspace.sourceResolver(settings, lock, events: events)
         .resolve(plan.remoteFiles)
     }
     let context = BuildContext(
