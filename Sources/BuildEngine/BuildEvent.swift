@@ -14,7 +14,8 @@ package enum BuildEvent: Sendable {
   case waitingForPush(ImageReference)
   /// Somebody else fetches the same for an ADD.
   case waitingForSource(String)
-  /// What an ADD names is asked for, and fetched when it is not here.
+  /// What an ADD names is asked for, to see whether it is what it was.
+  case asking(String)
   case downloading(String)
   case downloaded(String, bytes: Int64, duration: Duration)
   /// How much a download will bring.

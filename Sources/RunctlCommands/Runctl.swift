@@ -51,7 +51,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       BuildCommand.self, TagCommand.self, PushCommand.self, RunCommand.self,
       TrainCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self,
-LockCommand.self, InitCommand.self, DetectCommand.self, ImagesCommand.self,
+      LockCommand.self, InitCommand.self, DetectCommand.self, ImagesCommand.self,
       CacheCommand.self, InternalCommand.self,
     ])
 }

@@ -57,6 +57,7 @@ extension InputChange: CustomStringConvertible {
   }
 
   private static func short(_ value: String) -> String {
-    Digest(value)?.short ?? GitCommit(value)?.short ?? (value.isEmpty ? "nothing" : Input.shown(value))
+    Digest(value)?.short ?? GitCommit(value)?.short
+      ?? (value.isEmpty ? "nothing" : Input.shown(value))
   }
 }

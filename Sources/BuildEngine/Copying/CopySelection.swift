@@ -34,8 +34,8 @@ struct CopySelection {
   }
 
   private static func matches(
-    of pattern: CopyOperation.Pattern, _ position: Int, in view: some TreeView, _ source: CopySource,
-    _ links: inout Set<TreePath>
+    of pattern: CopyOperation.Pattern, _ position: Int, in view: some TreeView,
+    _ source: CopySource, _ links: inout Set<TreePath>
   ) throws -> [Match] {
     guard let parsed = SourcePattern(pattern.text) else {
       throw StepFailure(

@@ -42,7 +42,7 @@ struct DownloadClient: Sendable {
   ) throws -> FileDownloader.File {
     let shown = SecretAddress.masked(source.url)
     let start = ContinuousClock.now
-    services.events(.downloading(shown))
+    services.events(known == nil ? .downloading(shown) : .asking(shown))
     let progress = DownloadProgress(services.events)
     let answer = try downloader.fetch(
       source.url, into: services.store.blobs, unless: known?.validator, progress: progress.note)

@@ -26,7 +26,7 @@ struct RepositoryClient: Sendable {
 
   /// The commit that a ref means now.
   func ask(_ source: RepositorySource) throws -> GitCommit {
-    services.events(.downloading(SecretAddress.masked(source.url)))
+    services.events(.asking(SecretAddress.masked(source.url)))
     return try withGit(source) { git in
       guard let commit = RemoteRefs(try git.run("ls-remote", "origin")).commit(of: source.ref)
       else {

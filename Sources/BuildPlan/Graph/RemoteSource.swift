@@ -57,7 +57,8 @@ package struct RepositorySource: Sendable, Hashable {
   package let checksum: GitCommit?
 
   package var shown: String {
-    let fragment = (ref.isEmpty ? "" : ref) + (directory.isRoot ? "" : ":" + directory.description.dropFirst())
+    let fragment =
+      (ref.isEmpty ? "" : ref) + (directory.isRoot ? "" : ":" + directory.description.dropFirst())
     return SecretAddress.masked(url) + (fragment.isEmpty ? "" : "#" + fragment)
   }
 }

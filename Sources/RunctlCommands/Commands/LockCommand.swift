@@ -10,11 +10,11 @@ struct LockCommand: ParsableCommand {
       added, what is gone from all of them is dropped. The Dockerfiles are not touched.
 
       Examples:
-        runctl lock                               add what is missing, drop what is not needed
-        runctl lock --update                      take what all names mean now
-        runctl lock --update python:3.11-slim     of one name
-        runctl lock --check                       exit with 5 when a name means something else
-        runctl build --locked                     the same check, then a build
+        runctl lock                             add what is missing
+        runctl lock --update                    take what all names mean now
+        runctl lock --update python:3.11-slim   of one name
+        runctl lock --check                     exit with 5 when one has moved
+        runctl build --locked                   the same, then a build
       """)
 
   @OptionGroup var projectOptions: ProjectOptions

@@ -84,6 +84,7 @@ final class BuildProgressView: Sendable {
         "\(name) is pinned, and stays what it is; 'runctl lock --update \(name)' takes what it "
           + "means now")
     case .waitingForSource(let name): tellOnce("waiting for another runctl that fetches \(name)")
+    case .asking(let name): tellOnce("asking for \(name)")
     case .downloading(let name): tellOnce("fetching \(name)")
     case .expecting(let bytes):
       begin("fetching", bytes)
