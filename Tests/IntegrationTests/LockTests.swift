@@ -105,6 +105,28 @@ struct LockTests {
     #expect(try !world.lock().contains("team/base:1"))
   }
 
+  @Test func whatIsPinnedForOthersStays() throws {
+    let world = try World()
+    let bench = world.bench
+    let other = "\(world.registry.host)/team/other:1"
+    try world.maker.does("push", "-t", other)
+    try bench.write([
+      ".runctl.toml": "[images.a]\n[images.b]\ndockerfile = \"b.Dockerfile\"\n",
+      "b.Dockerfile": "FROM \(other)\n",
+    ])
+    try bench.does("lock", "a")
+    try bench.does("lock", "b")
+    #expect(try world.lock().contains("team/base:1") && world.lock().contains("team/other:1"))
+    // Another platform's pin is of use on another machine.
+    let elsewhere = try world.lock().replacing("linux/amd64", with: "linux/s390x")
+    let own = try world.lock().split(separator: "\n").drop { !$0.hasPrefix("[[") }
+    try bench.write(".runctl.lock", elsewhere + own.joined(separator: "\n") + "\n")
+    try bench.does("lock")
+    #expect(try world.lock().contains("linux/s390x") && world.lock().contains("linux/amd64"))
+    try bench.does("lock", "--check")
+    try bench.does("build", "--locked")
+  }
+
   @Test func aNewNameIsUsedAndTold() throws {
     let world = try World()
     try world.bench.write(".runctl.lock", "version = 1\n")

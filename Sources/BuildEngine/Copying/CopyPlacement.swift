@@ -106,7 +106,8 @@ struct CopyPlacement {
     try makeDirectories(target)
     let positions = Dictionary(
       entries.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { $1 })
-    for (position, inner) in entries.enumerated() {
+    // The directory itself stays as it is, whatever the archive says of its root.
+    for (position, inner) in entries.enumerated() where !inner.path.isRoot {
       var entry = inner
       entry.path = target.appending(inner.path)
       if let owner { (entry.uid, entry.gid) = (owner.uid, owner.gid) }

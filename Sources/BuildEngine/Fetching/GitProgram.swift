@@ -40,6 +40,8 @@ struct GitProgram {
     ("gc.auto", "0"), ("maintenance.auto", "false"), ("protocol.version", "2"),
     // Objects by themselves: how others packed them is of no matter.
     ("fetch.unpackLimit", "2147483647"),
+    // A server that says nothing is not waited for, as with registries.
+    ("http.lowSpeedLimit", "1"), ("http.lowSpeedTime", "60"),
     // What stands in the commit is taken, not what it may point to.
     ("filter.lfs.process", ""), ("filter.lfs.smudge", ""), ("filter.lfs.required", "false"),
   ]

@@ -84,9 +84,6 @@ package struct FileDownloader: Sendable {
         }
         let (content, size) = try reception.commit()
         return .file(File(content: content, size: size, validator: Validator(response)))
-      } catch Setback.status(let response) {
-        let refused = DownloadError.refused(url: errand.subject, status: response.status)
-        do { try retries.wait(after: .status(response)) } catch { throw refused }
       } catch let setback as Setback {
         try retries.wait(after: setback)
       }
@@ -201,6 +198,7 @@ extension DownloadError {
     case .insecureRedirect(_, let target):
       self = .redirected(url: url, reason: "it leads to '\(target)', which is not encrypted")
     case .tooManyRedirects: self = .redirected(url: url, reason: "it is redirected without end")
+    case .http(_, _, let status, _): self = .refused(url: url, status: status)
     case .retryLater: self = .refused(url: url, status: 429)
     default: self = .unreachable(url: url, reason: error.diagnostic.message)
     }

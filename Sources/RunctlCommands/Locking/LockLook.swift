@@ -67,7 +67,10 @@ struct LockLook {
       }
       return row
     }
-    return (LockFile(settled.compactMap { $0.entry(at: time) }), settled)
+    // What is pinned for other images and platforms is not this command's affair.
+    let names = Set(settled.map(\.name))
+    let others = file.entries.filter { !names.contains($0.name) }
+    return (LockFile(others + settled.compactMap { $0.entry(at: time) }), settled)
   }
 
   private var stale: [LockEntry] {

@@ -1,4 +1,5 @@
 import Diagnostics
+import OCI
 import Project
 
 /// A name, what is pinned for it, and what came of looking at it.
@@ -56,20 +57,20 @@ struct LockRow: Sendable {
 extension LockRow {
   /// What is wrong, and what to do.
   var drift: Diagnostic {
-    let familiar = name.familiar
+    let (familiar, shown) = (name.familiar, name.shown)
     let (message, help) =
       switch state {
-      case .missing: ("'\(familiar)' is not in .runctl.lock", "pin it: runctl lock")
+      case .missing: ("\(shown) is not in .runctl.lock", "pin it: runctl lock")
       case .stale:
-        ("'\(familiar)' is in .runctl.lock, and in no Dockerfile", "drop it: runctl lock")
+        ("\(shown) is in .runctl.lock, and in no Dockerfile", "drop it: runctl lock")
       case .gone:
         (
-          "'\(familiar)' is no longer there; it was \(past)",
+          "\(shown) is no longer there; it was \(past)",
           "choose another name, or build without --locked: the pin is used while it can be had"
         )
       default:
         (
-          "'\(familiar)' has moved: \(pin?.meaning.short ?? "nothing") → \(now?.short ?? "nothing")"
+          "\(shown) has moved: \(pin?.meaning.short ?? "nothing") → \(now?.short ?? "nothing")"
             + " (\(past)\(news))",
           "take the new one: runctl lock --update \(familiar); without --locked the pin is used"
         )
@@ -93,6 +94,16 @@ extension LockRow {
   }
 }
 
+extension LockedName {
+  /// In quotes, and for which machine where that is not this one.
+  fileprivate var shown: String {
+    if case .base(_, let platform) = self, platform != .host {
+      return "'\(familiar)' for \(platform)"
+    }
+    return "'\(familiar)'"
+  }
+}
+
 /// The lock is not what the Dockerfiles and the world say.
 struct LockDrift: Error {
   let diagnostics: [Diagnostic]
@@ -102,11 +113,10 @@ struct LockDrift: Error {
     if diagnostics.isEmpty { return nil }
   }
 
+  private init(_ diagnostic: Diagnostic) { diagnostics = [diagnostic] }
+
   /// There is no lock at all.
-  init(missing: Void) {
-    diagnostics = [
-      Diagnostic(
-        id: "lock-missing", "this project has no .runctl.lock", help: "write it: runctl lock")
-    ]
-  }
+  static let noLock = LockDrift(
+    Diagnostic(
+      id: "lock-missing", "this project has no .runctl.lock", help: "write it: runctl lock"))
 }

@@ -15,7 +15,7 @@ struct ProjectLock {
 
   /// Asks what all names mean now; nothing is written.
   func check() throws -> [LockRow] {
-    guard let file = try build.workspace.lockFile() else { throw LockDrift(missing: ()) }
+    guard let file = try build.workspace.lockFile() else { throw LockDrift.noLock }
     return try look(at: file) { try $0.rows { _ in .isTrue } }
   }
 

@@ -5,7 +5,7 @@ extension ImageBuild {
   /// pin is used, and that is told.
   /// - Throws: ``LockDrift`` with all that is not as it should be.
   func requireLock() throws {
-    guard let file = try workspace.lockFile() else { throw LockDrift(missing: ()) }
+    guard let file = try workspace.lockFile() else { throw LockDrift.noLock }
     let view = BuildProgressView(terminal: workspace.terminal)
     defer { view.end() }
     let rows = try LockLook(self, file: file, events: view.handle).rows { _ in .isTrue }
