@@ -92,7 +92,8 @@ let package = Package(
       name: "RegistryTests",
       dependencies: ["Registry", "Storage", "OCI", "FileSystem", "Diagnostics"]),
     .testTarget(
-      name: "ProjectTests", dependencies: ["Project", "OCI", "FileSystem", "Diagnostics"]),
+      name: "ProjectTests",
+      dependencies: ["Project", "OCI", "FileSystem", "Diagnostics", "TestSupport"]),
     .testTarget(
       name: "StateTests", dependencies: ["State", "SQLite", "OCI", "FileSystem", "TestSupport"]),
     .testTarget(

@@ -5,6 +5,8 @@ package import OCI
 /// Why a step of a build failed; the place in the Dockerfile is added by whoever runs the step.
 package enum BuildError: Error, Equatable {
   case sourceNotFound(pattern: String, inContext: Bool, nearest: String?, isIgnored: Bool)
+  /// Nobody fetched what an ADD takes from elsewhere before the build began.
+  case sourceNotFetched(String)
   case invalidPattern(String)
   case tooManyLinks(TreePath)
   case cannotReplaceDirectory(TreePath)
@@ -17,6 +19,8 @@ package enum BuildError: Error, Equatable {
   case unsupportedMediaType(String)
   case tooManyLayers(Int)
   case wrongPlatform(image: String, has: Platform, wanted: Platform)
+  /// The project pins an image that is neither here nor in its registry.
+  case pinNotFound(image: String, pin: Digest)
   /// A RUN needs a secret that nobody gave.
   case secretMissing(String)
   /// One that is to be a variable, and holds a NUL.
@@ -35,6 +39,7 @@ package enum BuildError: Error, Equatable {
   private var id: String {
     switch self {
     case .sourceNotFound: "source-not-found"
+    case .sourceNotFetched: "source-not-fetched"
     case .invalidPattern: "invalid-pattern"
     case .tooManyLinks: "too-many-links"
     case .cannotReplaceDirectory, .notADirectory: "destination-conflict"
@@ -45,6 +50,7 @@ package enum BuildError: Error, Equatable {
     case .unsupportedMediaType: "unsupported-layer"
     case .tooManyLayers: "too-many-layers"
     case .wrongPlatform: "wrong-platform"
+    case .pinNotFound: "pin-not-found"
     case .secretMissing: "missing-secret"
     case .secretNotText: "invalid-secret"
     case .agentMissing: "missing-agent"
@@ -59,6 +65,7 @@ package enum BuildError: Error, Equatable {
       "'\(pattern)' is not in the \(inContext ? "context" : "stage or image")"
         + (isIgnored ? ": the ignore file excludes it" : "")
         + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .sourceNotFetched(let name): "'\(name)' was not fetched"
     case .invalidPattern(let text):
       "'\(text)' is not a pattern: a '[' or '\\' in it is not complete"
     case .tooManyLinks(let path): "too many symbolic links on the way to '\(path)'"
@@ -72,6 +79,8 @@ package enum BuildError: Error, Equatable {
     case .tooManyLayers(let count): "the image would have \(count) layers, and 127 are the limit"
     case .wrongPlatform(let image, let has, let wanted):
       "'\(image)' is for \(has), and \(wanted) is wanted"
+    case .pinNotFound(let image, let pin):
+      "'\(image)' is pinned to \(pin), which is neither here nor in its registry"
     case .secretMissing(let id): "the secret '\(id)' is needed, and it was not given"
     case .secretNotText(let id):
       "the secret '\(id)' cannot be a variable: there is a NUL in it"
@@ -102,10 +111,11 @@ package enum BuildError: Error, Equatable {
     case .unsupportedMediaType: "use an image with tar, tar+gzip or tar+zstd layers"
     case .tooManyLayers: "join RUN instructions with '&&'"
     case .wrongPlatform: "ask for the other platform with --platform, or use another base image"
+    case .pinNotFound(let image, _): "take what it means now: runctl lock --update \(image)"
     case .secretMissing(let id): "give it with --secret id=\(id),src=FILE or id=\(id),env=NAME"
     case .secretNotText: "mount it as a file, with 'target' instead of 'env'"
     case .agentMissing(let id): "give it with --ssh \(id)"
-    case .interrupted, .needsUserNamespace: nil
+    case .sourceNotFetched, .interrupted, .needsUserNamespace: nil
     }
   }
 }

@@ -12,7 +12,19 @@ package enum BuildEvent: Sendable {
   /// Somebody else fetches or sends the same content.
   case waitingForPull(ImageReference)
   case waitingForPush(ImageReference)
+  /// Somebody else fetches the same for an ADD.
+  case waitingForSource(String)
+  /// What an ADD names is asked for, to see whether it is what it was.
+  case asking(String)
+  case downloading(String)
+  case downloaded(String, bytes: Int64, duration: Duration)
+  /// How much a download will bring.
+  case expecting(bytes: Int64)
   case resolving(ImageReference)
+  /// The project pins what names mean, and this one is not among them.
+  case unpinned(String)
+  /// What the name means now was asked for, and the pin counts.
+  case keptPin(String)
   case pulling(ImageReference, layers: Int, bytes: Int64)
   case pulled(ImageReference, bytes: Int64, duration: Duration)
   /// Bytes that have arrived or gone since the last such event.

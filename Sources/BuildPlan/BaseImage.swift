@@ -14,6 +14,11 @@ package struct BaseRequest: Sendable, Hashable {
 package struct BaseKey: Sendable, Hashable {
   package let reference: ImageReference
   package let platform: Platform
+
+  package init(reference: ImageReference, platform: Platform) {
+    self.reference = reference
+    self.platform = platform
+  }
 }
 
 /// What was found behind a ``BaseRequest``.

@@ -32,16 +32,18 @@ enum CommandStatus: Int32 {
   init(_ error: any Error) {
     switch error {
     case let failure as StepFailure: self = Self.ofStep(failure.cause)
+    case BuildError.interrupted, SandboxError.interrupted, RegistryError.cancelled:
+      self = Self.ofInterruption
     case is DiagnosticList, is Diagnostic, is ProjectError, is UsageError, is SecretError:
       self = .usage
     case LaunchError.system: self = .failure
     case is LaunchError: self = .usage
     case let error as RegistryError: self = error.isCredentialProblem ? .credentials : .registry
+    case BuildError.pinNotFound: self = .registry
+    case is LockDrift: self = .lockDrift
     case is StorageError, is StateError: self = .storage
     case let error as FileError where error.errno == ENOSPC || error.errno == EROFS:
       self = .storage
-    case BuildError.interrupted, SandboxError.interrupted, RegistryError.cancelled:
-      self = Self.ofInterruption
     case let error as FileError where error.isCancelled: self = Self.ofInterruption
     default: self = .failure
     }

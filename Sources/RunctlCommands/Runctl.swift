@@ -51,7 +51,8 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       BuildCommand.self, TagCommand.self, PushCommand.self, RunCommand.self,
       TrainCommand.self, StatusCommand.self, ExplainCommand.self, HistoryCommand.self,
-      VerifyCommand.self, InitCommand.self, DetectCommand.self, ImagesCommand.self,
+      VerifyCommand.self, LockCommand.self, InitCommand.self, DetectCommand.self,
+      ImagesCommand.self,
       CacheCommand.self, InternalCommand.self,
     ])
 }

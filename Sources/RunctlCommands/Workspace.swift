@@ -141,11 +141,27 @@ final class Workspace: Sendable {
       cache: store.paths.runtimeCache)
   }
 
-  func resolver(_ settings: BuildSettings, events: @escaping EventSink) throws -> BaseResolver {
+  /// - Parameter lock: What the project pins; nil when it pins nothing.
+  func resolver(
+    _ settings: BuildSettings, _ lock: LockFile?, events: @escaping EventSink
+  ) throws -> BaseResolver {
     BaseResolver(
-      store: try store(), registry: registry(), asksAgain: settings.asksForBases,
-      remembers: !settings.onlyLooks, events: events)
+      store: try store(), registry: registry(), pins: lock?.basePins,
+      asksAgain: settings.asksForBases, remembers: !settings.onlyLooks, events: events)
   }
+
+  /// Finds out what ADDs take from elsewhere.
+  func sourceResolver(
+    _ settings: BuildSettings, _ lock: LockFile?, events: @escaping EventSink
+  ) throws -> SourceResolver {
+    SourceResolver(
+      try services(jobs: settings.jobs, events: events), environment: environment,
+      pins: lock?.sourcePins, asksAgain: settings.asksForBases,
+      remembers: !settings.onlyLooks)
+  }
+
+  /// What the project pins; nil when it pins nothing.
+  func lockFile() throws -> LockFile? { try LockFile.read(in: project.root.path) }
 
   func folders(of image: ImageDefinition) -> ProjectFolders {
     ProjectFolders(

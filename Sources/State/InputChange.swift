@@ -39,7 +39,7 @@ extension InputChange: CustomStringConvertible {
     case .changed(let name, let old, let new):
       if Input.isHidden(old) || Input.isHidden(new) {
         "\(name) changed"
-      } else if Self.isContent(old), Self.isContent(new), !Self.isOfImage(name) {
+      } else if Self.isContent(old), Self.isContent(new), !Self.isOfElsewhere(name) {
         "\(name) was edited"
       } else {
         "\(name) changed: \(Self.short(old)) → \(Self.short(new))"
@@ -47,16 +47,17 @@ extension InputChange: CustomStringConvertible {
     }
   }
 
-  /// A digest alone says nothing to people, unless it is an image's.
+  /// A digest alone says nothing to people, unless it is of something that others make.
   private static func isContent(_ value: String) -> Bool {
     value.split(separator: " ").last.map { Digest($0) != nil } ?? false
   }
 
-  private static func isOfImage(_ name: String) -> Bool {
-    name == "image" || name.hasPrefix("base ") || name.hasPrefix("destination ")
+  private static func isOfElsewhere(_ name: String) -> Bool {
+    name == "image" || ["base ", "destination ", "ADD "].contains { name.hasPrefix($0) }
   }
 
   private static func short(_ value: String) -> String {
-    Digest(value)?.short ?? (value.isEmpty ? "nothing" : Input.shown(value))
+    Digest(value)?.short ?? GitCommit(value)?.short
+      ?? (value.isEmpty ? "nothing" : Input.shown(value))
   }
 }

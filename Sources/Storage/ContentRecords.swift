@@ -107,6 +107,7 @@ final class ContentRecords: Sendable {
     for sql in [
       "DELETE FROM layers WHERE digest = ?", "DELETE FROM members WHERE digest = ?",
       "DELETE FROM resolutions WHERE manifest = ?", "DELETE FROM builds WHERE manifest = ?",
+      "DELETE FROM sources WHERE content = ?",
     ] { try database.execute(sql, [.blob(digest.bytes)]) }
   }
 
@@ -120,6 +121,7 @@ final class ContentRecords: Sendable {
           """
           SELECT digest FROM layers UNION SELECT digest FROM members
           UNION SELECT manifest FROM resolutions UNION SELECT manifest FROM builds
+          UNION SELECT content FROM sources WHERE content IS NOT NULL
           """
         ) { (.blob, Digest(bytes: $0.blob(0))) }
     }

@@ -169,6 +169,11 @@ package struct ImageCatalog: Sendable {
       path, with: bytes, through: workspace.path, modified: max(SystemClock.now(), before + step))
   }
 
+  /// Writes the file by whose stat record others see that a name means something else now.
+  func noteNews(_ line: String) throws {
+    try replace(paths.resolutions, with: Array((line + "\n").utf8))
+  }
+
   /// What `reference` meant for `platform` when a registry was last asked, and when that was, in
   /// seconds since 1970-01-01T00:00:00Z.
   package func resolution(
@@ -196,10 +201,7 @@ package struct ImageCatalog: Sendable {
     let isNews = try resolution(of: reference, platform)?.manifest.digest != manifest.digest
     try database.use { database in
       try database.transaction {
-        if isNews {
-          try replace(
-            paths.resolutions, with: Array("\(reference) \(manifest.digest)\n".utf8))
-        }
+        if isNews { try noteNews("\(reference) \(manifest.digest)") }
         try database.execute(
           "INSERT OR REPLACE INTO resolutions VALUES (?, ?, ?, ?, ?, ?)",
           [

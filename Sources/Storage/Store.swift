@@ -12,6 +12,7 @@ package struct Store: Sendable {
   package let snapshots: SnapshotCatalog
   package let steps: StepCache
   package let images: ImageCatalog
+  package let sources: SourceCatalog
   package let builds: BuildCatalog
   package let cacheMounts: CacheMountCatalog
   let sizes: SizeCatalog
@@ -51,6 +52,7 @@ package struct Store: Sendable {
       records: records, use: use, pins: pins)
     steps = StepCache(database: database)
     images = ImageCatalog(database: database, paths: paths, workspace: workspace, blobs: blobs)
+    sources = SourceCatalog(database: database, images: images)
     builds = BuildCatalog(database: database, paths: paths)
     cacheMounts = CacheMountCatalog(database: database)
     sizes = SizeCatalog(database: database)

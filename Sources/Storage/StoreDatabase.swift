@@ -105,5 +105,13 @@ final class StoreDatabase: Sendable {
         path TEXT PRIMARY KEY, state INTEGER NOT NULL, bytes INTEGER NOT NULL
       ) WITHOUT ROWID;
       """, isAddition: true),
+    Migration(
+      """
+      -- What an ADD's name outside of registries meant when it was last asked for.
+      CREATE TABLE sources (
+        name TEXT PRIMARY KEY, content BLOB, size INTEGER NOT NULL, mark TEXT NOT NULL,
+        resolved INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      """, isAddition: true),
   ]
 }

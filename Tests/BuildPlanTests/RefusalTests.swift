@@ -7,10 +7,13 @@ import Testing
 /// What is understood and cannot be done is said at its place, never passed over.
 struct RefusalTests {
   @Test(arguments: [
-    ("ADD --checksum=⟦sha256:\(String(repeating: "a", count: 64))⟧ a /b", "unsupported-option"),
-    ("ADD ⟦https://example.org/a⟧ /b", "unsupported-option"),
-    ("ARG U=https://x\nADD ⟦$U/a⟧ /b", "unsupported-option"),
-    ("ADD ⟦git@example.org:a/b.git⟧ /b", "unsupported-option"),
+    (
+      "ADD --checksum=⟦sha256:\(String(repeating: "a", count: 64))⟧ a /b",
+      "checksum-without-address"
+    ),
+    ("ADD --checksum=⟦sha256:12⟧ https://example.org/a /b", "invalid-checksum"),
+    ("ADD --checksum=⟦main⟧ https://example.org/a.git /b", "invalid-checksum"),
+    ("ADD ⟦git@example.org:a/b.git#-x⟧ /b", "invalid-git-ref"),
     ("⟦ONBUILD⟧ RUN x", "unsupported-instruction"),
     ("COPY --chmod=⟦rwx⟧ a /b", "invalid-mode"), ("COPY --chmod=⟦99⟧ a /b", "invalid-mode"),
     ("COPY --chmod=⟦17777⟧ a /b", "invalid-mode"), ("COPY --chmod=⟦+7⟧ a /b", "invalid-mode"),

@@ -107,4 +107,11 @@ struct TOMLReaderTests {
     let text = "[\(key)]\n" + nested + String(repeating: "}]", count: 3)
     _ = try read(MarkedText(text))
   }
+
+  /// The parser's own assertions do not hold for these.
+  @Test(arguments: ["[\u{1}a]", "[,]", "[[=]]", "[a.<]"])
+  func aTableWithoutANameIsToldToBe(_ text: String) {
+    let file = SourceFile(name: "x", text: text)
+    #expect(throws: Diagnostic.self) { try TOMLReader.read(file.bytes, as: file) }
+  }
 }

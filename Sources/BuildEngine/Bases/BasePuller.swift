@@ -35,7 +35,9 @@ struct BasePuller: Sendable {
       if try store.blobs.size(of: descriptor.digest) == nil { size += descriptor.size }
     }
     // What a person named here need not be in any registry.
-    if size > 0, try store.images.image(named: reference) != nil {
+    if size > 0,
+      try store.images.image(named: reference)?.manifest.digest == base.manifest.digest
+    {
       throw StorageError.incompleteImage(name: reference.familiar)
     }
     if missing.count > 0 {

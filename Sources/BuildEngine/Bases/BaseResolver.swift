@@ -1,26 +1,30 @@
 package import BuildPlan
 import Diagnostics
-import OCI
+package import OCI
 package import Registry
 package import Storage
 
-/// Finds out which image a base's name means: a name in the store, what the name meant when it was
-/// last asked for, or what a registry says now.
+/// Finds out which image a base's name means: what is pinned, a name in the store, what the name
+/// meant when it was last asked for, or what a registry says now.
 package struct BaseResolver: Sendable {
-  private let store: Store
+  private let stored: StoredBases
   private let registry: RegistryClient
   private let events: EventSink
+  /// The manifests that names are taken to mean, whatever they mean by now; nil when nothing is
+  /// pinned in this project.
+  private let pins: [BaseKey: Digest]?
   /// Ask the registry although the answer of an earlier time is known.
   private let asksAgain: Bool
   /// Note the answer for the next time.
   private let remembers: Bool
 
   package init(
-    store: Store, registry: RegistryClient, asksAgain: Bool, remembers: Bool,
-    events: @escaping EventSink
+    store: Store, registry: RegistryClient, pins: [BaseKey: Digest]?, asksAgain: Bool,
+    remembers: Bool, events: @escaping EventSink
   ) {
-    self.store = store
+    stored = StoredBases(store: store)
     self.registry = registry
+    self.pins = pins
     self.asksAgain = asksAgain
     self.remembers = remembers
     self.events = events
@@ -31,7 +35,7 @@ package struct BaseResolver: Sendable {
     var found: [BaseKey: ResolvedBase] = [:]
     for request in requests {
       do {
-        found[request.key] = try resolve(request.reference, request.platform)
+        found[request.key] = try resolve(request.key)
       } catch {
         throw StepFailure(span: request.span, instruction: "", cause: error)
       }
@@ -39,52 +43,46 @@ package struct BaseResolver: Sendable {
     return found
   }
 
-  private func resolve(
-    _ reference: ImageReference, _ platform: Platform
-  ) throws -> ResolvedBase {
-    if let local = try local(reference, platform) { return local }
-    if !asksAgain, let known = try known(reference, platform) { return known }
-    // Several that ask at once are answered by the first one's question.
-    let lock = try store.lock(SHA256.digest(of: "resolve \(reference) \(platform)"))
-    defer { _ = lock }
-    if !asksAgain, let known = try known(reference, platform) { return known }
-    events(.resolving(reference))
-    let image = try registry.resolve(reference, platform: platform)
-    let store = store
-    try store.blobs.write(image.configBytes)
-    try store.blobs.write(image.manifestBytes)
-    if remembers {
-      try store.images.setResolution(of: reference, platform, to: image.descriptor)
+  private func resolve(_ key: BaseKey) throws -> ResolvedBase {
+    // What has its digest in its name is pinned there.
+    guard let pins, key.reference.digest == nil else { return try unpinned(key) }
+    guard let pin = pins[key] else {
+      events(.unpinned(key.reference.familiar))
+      return try unpinned(key)
     }
-    return ResolvedBase(manifest: image.descriptor, config: image.config)
+    if asksAgain { events(.keptPin(key.reference.familiar)) }
+    return try pinned(key, to: pin)
   }
 
-  /// An image that a person gave this name, which counts before what a registry has.
-  private func local(_ reference: ImageReference, _ platform: Platform) throws -> ResolvedBase? {
-    guard let image = try store.images.image(named: reference) else { return nil }
-    // A registry may have another image of that name, which nobody meant.
-    guard let base = try read(image.manifest) else {
-      throw StorageError.incompleteImage(name: reference.familiar)
+  /// The image of a pin: its bytes are in the store, or in the registry under their digest, also when
+  /// the name means another one by now.
+  private func pinned(_ key: BaseKey, to pin: Digest) throws -> ResolvedBase {
+    if let known = try stored.image(pin, for: key) { return known }
+    let lock = try stored.store.lock(SHA256.digest(of: "resolve \(pin)"))
+    defer { _ = lock }
+    if let known = try stored.image(pin, for: key) { return known }
+    events(.resolving(key.reference))
+    do {
+      let image = key.reference.with(digest: pin)
+      return try stored.keep(registry.resolve(image, platform: key.platform))
+    } catch let error as RegistryError where error.isNotFound {
+      throw BuildError.pinNotFound(image: key.reference.familiar, pin: pin)
     }
-    guard platform.accepts(base.config.platform) else {
-      throw BuildError.wrongPlatform(
-        image: reference.familiar, has: base.config.platform, wanted: platform)
+  }
+
+  private func unpinned(_ key: BaseKey) throws -> ResolvedBase {
+    if let local = try stored.local(key) { return local }
+    if !asksAgain, let known = try stored.remembered(key) { return known }
+    // Several that ask at once are answered by the first one's question.
+    let lock = try stored.store.lock(
+      SHA256.digest(of: "resolve \(key.reference) \(key.platform)"))
+    defer { _ = lock }
+    if !asksAgain, let known = try stored.remembered(key) { return known }
+    events(.resolving(key.reference))
+    let base = try stored.keep(registry.resolve(key.reference, platform: key.platform))
+    if remembers {
+      try stored.store.images.setResolution(of: key.reference, key.platform, to: base.manifest)
     }
     return base
-  }
-
-  private func known(_ reference: ImageReference, _ platform: Platform) throws -> ResolvedBase? {
-    guard let resolution = try store.images.resolution(of: reference, platform) else { return nil }
-    return try read(resolution.manifest)
-  }
-
-  private func read(_ descriptor: Descriptor) throws -> ResolvedBase? {
-    guard try store.blobs.size(of: descriptor.digest) != nil else { return nil }
-    let manifest = try CanonicalJSON.decode(
-      ImageManifest.self, from: store.blobs.read(descriptor.digest))
-    guard try store.blobs.size(of: manifest.config.digest) != nil else { return nil }
-    let config = try CanonicalJSON.decode(
-      ImageConfig.self, from: store.blobs.read(manifest.config.digest))
-    return ResolvedBase(manifest: descriptor, config: config)
   }
 }

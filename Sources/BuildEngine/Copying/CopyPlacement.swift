@@ -10,6 +10,8 @@ struct CopyPlacement {
     case source(TreePath)
     case inline(Int)
     case archive(Int, entry: Int)
+    /// A file that is in the store.
+    case blob(Digest)
   }
 
   /// The root file system, with what has been placed so far over it.
@@ -60,14 +62,42 @@ struct CopyPlacement {
   mutating func placeInline(_ index: Int, name: String, content: [UInt8], at destination: String)
     throws
   {
+    var entry = LayerEntry(path: .root, kind: .file, permissions: 0o644)
+    entry.size = Int64(content.count)
+    entry.content = SHA256.digest(of: content)
+    try placeFile(entry, from: .inline(index), named: name, at: destination)
+  }
+
+  /// Places a file that was fetched.
+  mutating func placeDownload(
+    _ content: Digest, size: Int64, named name: String, at destination: String
+  ) throws {
+    var entry = LayerEntry(path: .root, kind: .file, permissions: 0o600)
+    entry.size = size
+    entry.content = content
+    try placeFile(entry, from: .blob(content), named: name, at: destination)
+  }
+
+  private mutating func placeFile(
+    _ file: LayerEntry, from origin: Origin, named name: String, at destination: String
+  ) throws {
     // In two steps: what asks must see the directory that has just been made.
     let place = try prepare(destination)
     let target = try fileTarget(place, name: Array(name.utf8))
-    var entry = LayerEntry(path: target, kind: .file, permissions: 0o644)
-    entry.size = Int64(content.count)
-    entry.content = SHA256.digest(of: content)
-    try put(entry, at: target, identity: nil)
-    origins[target] = .inline(index)
+    try put(file, at: target, origin: origin, identity: nil)
+  }
+
+  /// Places the files of a repository, as those of a directory are.
+  mutating func placeTree(
+    _ index: Int, entries: [LayerEntry], at destination: String, included: (TreePath) -> Bool
+  ) throws {
+    let target = try prepare(destination)
+    try makeDirectories(target, permissions: permissions ?? 0o755)
+    for (position, entry) in entries.enumerated() where included(entry.path) {
+      try put(
+        entry, at: target.appending(entry.path), origin: .archive(index, entry: position),
+        identity: nil)
+    }
   }
 
   /// Places what an archive holds in the directory `destination`.
@@ -76,7 +106,8 @@ struct CopyPlacement {
     try makeDirectories(target)
     let positions = Dictionary(
       entries.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { $1 })
-    for (position, inner) in entries.enumerated() {
+    // The directory itself stays as it is, whatever the archive says of its root.
+    for (position, inner) in entries.enumerated() where !inner.path.isRoot {
       var entry = inner
       entry.path = target.appending(inner.path)
       if let owner { (entry.uid, entry.gid) = (owner.uid, owner.gid) }
@@ -123,7 +154,7 @@ struct CopyPlacement {
   }
 
   private mutating func put(
-    _ source: LayerEntry, at path: TreePath, identity: LinkIdentity?
+    _ source: LayerEntry, at path: TreePath, origin: Origin? = nil, identity: LinkIdentity?
   ) throws {
     var entry = source
     entry.path = path
@@ -138,7 +169,7 @@ struct CopyPlacement {
     }
     let parent = path.parent
     if parent != ready { try makeDirectories(parent) }
-    set(entry, origin: .source(source.path), identity: identity)
+    set(entry, origin: origin ?? .source(source.path), identity: identity)
     ready = parent
   }
 

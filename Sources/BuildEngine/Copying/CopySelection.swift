@@ -10,6 +10,8 @@ struct CopySelection {
     let path: TreePath
     /// As it is written: what a file is called when it goes into a directory.
     let name: [UInt8]
+    /// The place of its pattern among the others.
+    let position: Int
   }
 
   let matches: [Match]
@@ -17,20 +19,23 @@ struct CopySelection {
   let links: Set<TreePath>
   private let excluded: IgnoreRules
 
+  /// Whether something of a repository takes part, by its path there.
+  func includes(_ path: TreePath) -> Bool { includes(path, below: .root) }
+
   init(_ copy: CopyOperation, in source: CopySource) throws {
     excluded = try IgnoreRules(patterns: copy.excludes)
     var matches: [Match] = []
     var links: Set<TreePath> = []
-    for pattern in copy.patterns {
-      matches += try Self.matches(of: pattern, in: source.view, source, &links)
+    for (position, pattern) in copy.patterns.enumerated() {
+      matches += try Self.matches(of: pattern, position, in: source.view, source, &links)
     }
     self.matches = matches
     self.links = links
   }
 
   private static func matches(
-    of pattern: CopyOperation.Pattern, in view: some TreeView, _ source: CopySource,
-    _ links: inout Set<TreePath>
+    of pattern: CopyOperation.Pattern, _ position: Int, in view: some TreeView,
+    _ source: CopySource, _ links: inout Set<TreePath>
   ) throws -> [Match] {
     guard let parsed = SourcePattern(pattern.text) else {
       throw StepFailure(
@@ -47,7 +52,8 @@ struct CopySelection {
         }
         let resolved = try view.resolve(path, passing: { links.insert($0) })
         if resolved.entry != nil {
-          matches.append(Match(path: resolved.path, name: path.name))
+          matches.append(
+            Match(path: resolved.path, name: path.name, position: position))
         }
       }
       // A pattern may match nothing, as in the reference; a path must be there.

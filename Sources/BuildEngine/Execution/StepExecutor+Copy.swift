@@ -125,7 +125,11 @@ private struct CopyJob {
       owner: try executor.owner(copy.owner, in: root), permissions: copy.permissions)
     var archives: [ExpandedArchive] = []
     let selection = try CopySelection(copy, in: source)
+    var remotes = copy.remotes[...]
     for match in selection.matches {
+      while let next = remotes.first, next.position <= match.position {
+        try place(remotes.removeFirst(), in: &placement, &archives, selection)
+      }
       if copy.unpacksArchives, let archive = try expand(match.path) {
         try placement.placeArchive(
           archives.count, entries: archive.entries, at: copy.destination)
@@ -134,6 +138,7 @@ private struct CopyJob {
         try place(match, of: source.view, in: &placement, selection)
       }
     }
+    for remote in remotes { try place(remote, in: &placement, &archives, selection) }
     for (index, file) in copy.inlineFiles.enumerated() {
       try placement.placeInline(
         index, name: file.name, content: file.content, at: copy.destination)
@@ -145,6 +150,7 @@ private struct CopyJob {
       case .source(let path): entry.kind == .file ? try source.content(of: path) : .none
       case .inline(let index): .bytes(copy.inlineFiles[index].content)
       case .archive(let index, let position): archives[index].content(of: position)
+      case .blob(let digest): try content(of: digest)
       case nil: .none
       }
     }
@@ -159,6 +165,44 @@ private struct CopyJob {
     try placement.place(
       match.path, named: match.name, from: view, at: copy.destination,
       included: { selection.includes($0, below: match.path) })
+  }
+
+  /// - Parameter archives: Gets what is taken apart.
+  private func place(
+    _ remote: RemoteFile, in placement: inout CopyPlacement, _ archives: inout [ExpandedArchive],
+    _ selection: CopySelection
+  ) throws {
+    switch executor.plan.sources[remote.source] {
+    case .file(let digest, let size)?:
+      if remote.unpacks, let archive = try expand(digest, size: size) {
+        try placement.placeArchive(
+          archives.count, entries: archive.entries, at: copy.destination)
+        archives.append(archive)
+      } else {
+        try placement.placeDownload(
+          digest, size: size, named: remote.name, at: copy.destination)
+      }
+    case .tree(_, let digest, let size)?:
+      // One without any file is no archive.
+      guard let archive = try expand(digest, size: size) else { return }
+      try placement.placeTree(
+        archives.count, entries: archive.entries, at: copy.destination,
+        included: selection.includes)
+      archives.append(archive)
+    case nil: throw BuildError.sourceNotFetched(remote.source.shown)
+    }
+  }
+
+  /// What was fetched is a blob of the store.
+  private func content(of blob: Digest) throws -> FileContent {
+    let reader = try executor.services.store.blobs.reader(of: blob)
+    return .reader { try reader.read(at: $0, into: $1) }
+  }
+
+  private func expand(_ blob: Digest, size: Int64) throws -> ExpandedArchive? {
+    try ExpandedArchive.expand(
+      content(of: blob), named: TreePath(blob.hex), size: size, below: .root,
+      spoolDirectory: executor.services.store.makeTemporaryDirectory("archive"))
   }
 
   /// Files of a context have no digests before somebody asks.

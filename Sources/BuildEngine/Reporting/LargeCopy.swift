@@ -13,7 +13,9 @@ struct LargeCopy {
 
   /// - Returns: nil for a step that is none.
   init?(_ step: Step, in context: BuildContext) throws {
-    guard case .copy(let copy) = step.operation, copy.source == .context else { return nil }
+    guard case .copy(let copy) = step.operation, copy.source == .context,
+      copy.remotes.isEmpty
+    else { return nil }
     let tree = try context.tree()
     selection = try CopySelection(copy, in: .context(tree, context))
     let count = selection.matches.reduce(0) { $0 + tree.positions(inside: $1.path).count }

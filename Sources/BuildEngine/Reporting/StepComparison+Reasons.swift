@@ -63,6 +63,12 @@ extension StepComparison {
 
   private func files(of step: Step, _ now: Now, isEdited: Bool) -> [String] {
     let before = buildsOn(step.dependencies, now)
+    if step.hasRemotes, step.contextSources.isEmpty {
+      let operation = step.contextOperation(epoch: epoch)?.short
+      if isEdited { return [] }
+      return operation == self.before(of: step)?.operation
+        ? ["what it fetches changed"] : ["its source, destination or owner changed"]
+    }
     if step.contextSources.isEmpty {
       // A directory is made as its path and owner say; the path stands in the instruction.
       if isEdited { return [] }

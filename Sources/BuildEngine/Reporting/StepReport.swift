@@ -74,6 +74,11 @@ extension Step {
     }
   }
 
+  /// Whether it takes anything from elsewhere.
+  var hasRemotes: Bool {
+    if case .copy(let copy) = operation { !copy.remotes.isEmpty } else { false }
+  }
+
   /// What it takes from the context, as it is written.
   var contextSources: [String] {
     switch operation {

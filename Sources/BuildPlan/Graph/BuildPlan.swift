@@ -28,6 +28,8 @@ package struct BuildPlan: Sendable {
   /// The stage that was asked for, when it is not the last.
   package let target: String?
   package let warnings: [Diagnostic]
+  /// What was found for each of ``remoteFiles``: given by whoever looked, before anything is done.
+  package var sources: [RemoteSource: ResolvedSource] = [:]
 
   package subscript(id: Step.ID) -> Step { steps[id.index] }
 

@@ -81,6 +81,8 @@ package struct CopyOperation: Sendable {
   package let source: Source
   package let patterns: [Pattern]
   package let inlineFiles: [InlineFile]
+  /// What comes from elsewhere.
+  package let remotes: [RemoteFile]
   /// Absolute; a slash at the end, where one was written, means a directory.
   package let destination: String
   /// `user[:group]`, names or numbers.

@@ -73,6 +73,10 @@ extension CopyOperation {
       sink.field("inline", file.name)
       sink.digest("content", SHA256.digest(of: file.content))
     }
+    for remote in remotes {
+      sink.field("remote", remote.source.shown)
+      sink.field("unpacks", remote.unpacks ? "yes" : "no")
+    }
     sink.field("destination", destination)
     sink.field("owner", owner ?? "")
     sink.field("permissions", permissions.map { String($0, radix: 8) } ?? "")

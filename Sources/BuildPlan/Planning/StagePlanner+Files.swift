@@ -131,47 +131,32 @@ extension StagePlanner {
       }
     }
     addFiles(
-      copy.sources, copy.destination, copy.options, from: source, unpacks: false, instruction,
-      &state, &steps, &findings)
+      copy.sources, copy.destination, copy.options, from: source, instruction, &state, &steps,
+      &findings)
   }
 
-  func addAdd(
-    _ add: Instruction.Add, _ instruction: Instruction, _ state: inout StageState,
-    _ steps: inout StepList, _ findings: inout Findings
-  ) {
-    if let checksum = add.checksum {
-      refuse("ADD --checksum", at: checksum.range, help: "copy a local file instead", &findings)
-    }
-    for case .path(let word) in add.sources {
-      guard let text = findings.expand(word, in: state.scope), Self.isRemote(text) else {
-        continue
-      }
-      refuse(
-        "ADD of a remote source", at: word.range,
-        help: "fetch it in a RUN, or download it into the context", &findings)
-    }
-    addFiles(
-      add.sources, add.destination, add.options, from: .context, unpacks: add.unpacks ?? true,
-      instruction, &state, &steps, &findings)
-  }
-
-  private static func isRemote(_ text: String) -> Bool {
-    ["http://", "https://", "git://", "git@", "ssh://"].contains { text.hasPrefix($0) }
-  }
-
-  private func addFiles(
+  /// - Parameter add: Of an ADD, which alone takes files from elsewhere.
+  func addFiles(
     _ sources: [Instruction.Source], _ destination: Word, _ options: Instruction.CopyOptions,
-    from source: CopyOperation.Source, unpacks: Bool, _ instruction: Instruction,
+    from source: CopyOperation.Source, add: Instruction.Add? = nil, _ instruction: Instruction,
     _ state: inout StageState, _ steps: inout StepList, _ findings: inout Findings
   ) {
     guard let target = findings.expand(destination, in: state.scope) else { return }
     var patterns: [CopyOperation.Pattern] = []
     var inline: [CopyOperation.InlineFile] = []
+    var remotes: [RemoteFile] = []
     for item in sources {
       switch item {
       case .path(let word):
         guard let text = findings.expand(word, in: state.scope) else { continue }
-        patterns.append(.init(text: text, span: findings.span(word.range)))
+        if let add, let address = RemoteAddress(text) {
+          remotes +=
+            remote(
+              address, word, add, position: patterns.count, state, &findings
+            ).map { [$0] } ?? []
+        } else {
+          patterns.append(.init(text: text, span: findings.span(word.range)))
+        }
       case .inline(let heredoc):
         guard let text = content(of: heredoc, state, &findings) else { continue }
         inline.append(.init(name: heredoc.name, content: Array(text.utf8)))
@@ -188,13 +173,16 @@ extension StagePlanner {
     let owner = options.owner.flatMap { findings.expand($0, in: state.scope) }
     let excludes = options.excludes.compactMap { findings.expand($0, in: state.scope) }
     let operation = CopyOperation(
-      source: source, patterns: patterns, inlineFiles: inline,
+      source: source, patterns: patterns, inlineFiles: inline, remotes: remotes,
       destination: absolute(target, in: state), owner: owner.flatMap { $0.isEmpty ? nil : $0 },
-      permissions: permissions.value, unpacksArchives: unpacks, excludes: excludes)
+      permissions: permissions.value, unpacksArchives: add.map { $0.unpacks ?? true } ?? false,
+      excludes: excludes)
+    // An address may hold a password, and what is planned is shown and kept.
+    let text = remotes.isEmpty ? instruction.text : SecretAddress.masked(instruction.text)
     state.root = steps.add(
-      .copy(operation), text: instruction.text, stage: state.name, range: instruction.range,
+      .copy(operation), text: text, stage: state.name, range: instruction.range,
       parent: state.root)
-    state.note(instruction.text, state.root)
+    state.note(text, state.root)
   }
 
   private func content(

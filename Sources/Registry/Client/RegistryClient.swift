@@ -54,6 +54,19 @@ package final class RegistryClient: Sendable {
       .head(reference)
   }
 
+  /// What a tag names for those who pull it: mirrors are asked first.
+  /// - Throws: ``RegistryError``, also when there is no such thing.
+  package func headOfPull(_ reference: ImageReference) throws -> Descriptor {
+    try throughMirrors(reference) { endpoint in
+      let requests = ManifestRequests(courier: courier, endpoint: endpoint, limits: limits)
+      guard let found = try requests.head(reference) else {
+        throw RegistryError.notFound(
+          host: endpoint.origin.authority, subject: reference.familiar, told: ServerMessage())
+      }
+      return found
+    }
+  }
+
   /// Finds the image that `reference` names, for one platform, with its configuration.
   /// - Throws: ``RegistryError/noMatchingPlatform(subject:wanted:available:)`` among others.
   package func resolve(

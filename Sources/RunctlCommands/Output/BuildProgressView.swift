@@ -26,6 +26,7 @@ final class BuildProgressView: Sendable {
   private let terminal: Terminal
   private let state = Mutex(State())
   private let hasEnded = Atomic(false)
+  private let isAnimated = Atomic(false)
 
   init(terminal: Terminal) {
     self.terminal = terminal
@@ -43,7 +44,7 @@ final class BuildProgressView: Sendable {
   }
 
   private func animate() {
-    guard terminal.isLive else { return }
+    guard terminal.isLive, !isAnimated.exchange(true, ordering: .relaxed) else { return }
     DispatchQueue(label: "runctl.progress").async { [self] in
       while true {
         usleep(200_000)
@@ -76,7 +77,22 @@ final class BuildProgressView: Sendable {
       tellOnce("waiting for another runctl that pulls \(reference.familiar)")
     case .waitingForPush(let reference):
       tellOnce("waiting for another runctl that pushes to \(reference.name)")
-    case .resolving(let reference): terminal.note("asking for \(reference.familiar)")
+    case .resolving(let reference): tellOnce("asking for \(reference.familiar)")
+    case .unpinned(let name): tellOnce("\(name) is not in .runctl.lock; 'runctl lock' pins it")
+    case .keptPin(let name):
+      tellOnce(
+        "\(name) is pinned, and stays what it is; 'runctl lock --update \(name)' takes what it "
+          + "means now")
+    case .waitingForSource(let name): tellOnce("waiting for another runctl that fetches \(name)")
+    case .asking(let name): tellOnce("asking for \(name)")
+    case .downloading(let name): tellOnce("fetching \(name)")
+    case .expecting(let bytes):
+      begin("fetching", bytes)
+      animate()
+    case .downloaded(let name, let bytes, let duration):
+      state.withLock { $0.activity = nil }
+      terminal.note(
+        "fetched \(name): \(Quantity.bytes(bytes)) in \(Quantity.duration(duration))")
     case .pulling(let reference, let layers, let bytes):
       let amount = bytes > 0 ? ", \(Quantity.bytes(bytes))" : ""
       begin("pulling \(reference.familiar)", bytes)
@@ -97,7 +113,7 @@ final class BuildProgressView: Sendable {
     }
   }
 
-  /// Every layer waits by itself.
+  /// Every layer waits by itself, and a base may be asked for more than once.
   private func tellOnce(_ line: String) {
     if state.withLock({ $0.told.insert(line).inserted }) { terminal.note(line) }
   }

@@ -10,6 +10,7 @@ struct DiagnosticPrinter {
   func print(_ error: any Error) {
     switch error {
     case let list as DiagnosticList: list.diagnostics.forEach { print($0) }
+    case let drift as LockDrift: drift.diagnostics.forEach { print($0) }
     case let failure as StepFailure:
       if !failure.tail.isEmpty { terminal.note("the last lines of what it printed:") }
       failure.tail.forEach { terminal.note("  " + Self.printable($0)) }

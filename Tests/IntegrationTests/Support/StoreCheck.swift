@@ -33,6 +33,7 @@ final class StoreCheck {
       SELECT lower(hex(digest)) FROM layers UNION SELECT lower(hex(digest)) FROM members
       UNION SELECT lower(hex(manifest)) FROM resolutions
       UNION SELECT lower(hex(manifest)) FROM images
+      UNION SELECT lower(hex(content)) FROM sources WHERE content IS NOT NULL
       UNION SELECT lower(hex(name)) FROM contents WHERE kind = 0
       UNION SELECT lower(hex(manifest)) FROM builds
       """)

@@ -6,7 +6,7 @@ extension ImagesCommand {
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "rm", abstract: "Take names away.",
-    discussion: "What nothing needs any more goes with 'runctl cache prune'.")
+      discussion: "What nothing needs any more goes with 'runctl cache prune'.")
 
     @Argument(help: "Names of images.")
     var names: [String]

@@ -27,7 +27,7 @@ struct ImageBuild {
     _ make: MakeOptions, namesImages: Bool = true
   ) throws {
     let references = try selection.references()
-    let context = try selection.contextPath(or: options.context)
+    let context = try selection.contextPath(or: options.source.context)
     workspace = try Workspace(directory: projectOptions.directory, context: context) { start in
       try options.imageOptions(from: start, context: context)
     }
@@ -47,18 +47,19 @@ struct ImageBuild {
     self.settings = settings
     self.make = make
     let ofOne = [
-      references.isEmpty ? nil : "-t", options.file.map { _ in "-f" },
-      context.map { _ in "a context" }, options.target.map { _ in "--target" },
+      references.isEmpty ? nil : "-t", options.source.file.map { _ in "-f" },
+      context.map { _ in "a context" }, options.source.target.map { _ in "--target" },
     ].compactMap(\.self)
     if let first = ofOne.first, images.count > 1 {
       throw UsageError(
         "ambiguous-image", "\(first) is meant for one image, and the project has \(images.count)",
         help: "add the name of the image: " + images.map(\.name).joined(separator: ", "))
     }
-    if make.isQuestion { return }
-    for warning in workspace.project.warnings {
-      DiagnosticPrinter(terminal: workspace.terminal).print(warning)
+    if !make.isQuestion {
+      workspace.project.warnings.forEach(DiagnosticPrinter(terminal: workspace.terminal).print)
     }
+    // Nothing goes on before the lock is found to be true.
+    if options.locked { try requireLock() }
   }
 
   /// Builds what is out of date; with `-n` and `-q`, only looks.

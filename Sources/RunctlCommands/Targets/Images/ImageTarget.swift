@@ -120,18 +120,29 @@ struct ImageTarget {
     return .upToDate(Output(manifest: manifest, contents: record.contents, assessment: assessment))
   }
 
+  /// - Throws: `DiagnosticList` when it cannot be understood.
+  func readDockerfile() throws -> Dockerfile {
+    let source = SourceFile(name: shownPath(dockerfile), bytes: try FileTree.read(dockerfile))
+    let (parsed, findings) = Dockerfile.parse(source)
+    if findings.contains(where: { $0.severity == .error }) { throw DiagnosticList(findings) }
+    return parsed
+  }
+
   /// What a closer look finds, whether anything has to be done or not.
   func assessment(
     _ state: ProjectState, seen: ContextLook? = nil, events: @escaping EventSink
   ) throws -> Assessment {
     let before = try beginning()
-    let source = SourceFile(name: shownPath(dockerfile), bytes: try FileTree.read(dockerfile))
-    let (parsed, findings) = Dockerfile.parse(source)
-    if findings.contains(where: { $0.severity == .error }) { throw DiagnosticList(findings) }
+    let parsed = try readDockerfile()
     let planner = try Planner(parsed, request)
-    let bases = try workspace.resolver(settings, events: events)
+    let lock = try workspace.lockFile()
+    let bases = try workspace.resolver(settings, lock, events: events)
       .resolve(planner.bases)
-    let plan = try planner.plan(with: bases)
+    var plan = try planner.plan(with: bases)
+    if !plan.remoteFiles.isEmpty {
+      plan.sources = try workspace.sourceResolver(settings, lock, events: events)
+        .resolve(plan.remoteFiles)
+    }
     let context = BuildContext(
       root: image.context, rules: try ignore.rules(for: image, workspace),
       roots: plan.contextRoots, modes: image.normalizesModes ? .normalized : .kept,
@@ -141,7 +152,7 @@ struct ImageTarget {
     let record = try state.targets.current(target)
     let inputs = SecretInputs.keeping(
       record?.inputs ?? [],
-      in: try ImageInputs(self, source: source, plan: plan, use: use).all, secrets)
+      in: try ImageInputs(self, source: parsed.source, plan: plan, use: use).all, secrets)
     let changes = record.map { FileChange.between($0.files, use.files) } ?? []
     let mark = try state.targets.quick(target).flatMap { QuickMark(bytes: $0.fingerprint) }
     let isWhole = try record.map {

@@ -35,6 +35,10 @@ struct ImageInputs {
         Input(
           isHost ? name : "\(name) for \(key.platform)", base.manifest.digest.description))
     }
+    for file in plan.remoteFiles {
+      guard let found = plan.sources[file.source] else { continue }
+      inputs.append(Input("ADD \(file.source.shown)", found.identity))
+    }
     let key = try SecretKey(target.workspace.store())
     for (name, value) in plan.arguments {
       inputs.append(key.input("argument \(name)", value, named: name))
