@@ -31,9 +31,6 @@ final class RegistryServer {
   /// Nobody answers any more.
   func stop() { program.terminate() }
 
-  /// It can be reached no more.
-  func stop() { program.terminate() }
-
   /// Every request so far, as `GET /v2/…`.
   func requests() -> [String] {
     (program.outputSoFar + program.errorsSoFar).split(separator: "\n").compactMap { line in
