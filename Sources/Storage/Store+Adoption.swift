@@ -2,8 +2,13 @@ import FileSystem
 package import OCI
 
 extension Store {
-  /// Takes an image that another store has, as far as it has it, without copying its contents: this
-  /// store must be gone before that one.
+  /// Takes a content that another store has without copying it: this store must be gone before that
+  /// one.
+  package func adopt(content: Digest, from other: Store) throws {
+    try blobs.adopt(content, from: other.blobs)
+  }
+
+  /// Takes an image in the same way, as far as the other store has it.
   package func adopt(_ manifest: Digest, from other: Store) throws {
     guard try other.blobs.size(of: manifest) != nil else { return }
     try blobs.adopt(manifest, from: other.blobs)

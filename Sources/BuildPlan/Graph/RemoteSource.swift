@@ -70,6 +70,14 @@ package enum ResolvedSource: Sendable, Hashable {
   /// - archive: The files, packed as a layer.
   case tree(GitCommit, archive: Digest, size: Int64)
 
+  /// What the store has of it.
+  package var content: Digest {
+    switch self {
+    case .file(let digest, _): digest
+    case .tree(_, let archive, _): archive
+    }
+  }
+
   /// Stands for it among the inputs of an image.
   package var identity: String {
     switch self {

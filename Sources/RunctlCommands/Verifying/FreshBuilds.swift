@@ -8,8 +8,8 @@ import Processes
 import Project
 import Storage
 
-/// Builds an image from nothing, each time in a store of its own. What the user's store has of the
-/// bases is used; it is not written to, and neither is the project's state.
+/// Builds an image from nothing, each time in a store of its own. What the user's store has of
+/// bases and downloads is used; it is not written to, and neither is the project's state.
 struct FreshBuilds {
   /// How much later the second build begins, so that no time in it is that of the first.
   private static let pause: Int64 = 2
@@ -20,13 +20,13 @@ struct FreshBuilds {
   let space: String
 
   func first(_ view: BuildProgressView) throws -> ComparedBuild {
-    let store = try makeStore("first", basesFrom: target.workspace.store())
+    let store = try makeStore("first", takingFrom: target.workspace.store())
     return try build(in: store, assessment.context, .usual, view)
   }
 
   /// The same with everything else that should not matter.
   func second(after first: ComparedBuild, _ view: BuildProgressView) throws -> ComparedBuild {
-    let store = try makeStore("second", basesFrom: first.services.store)
+    let store = try makeStore("second", takingFrom: first.services.store)
     let context = try copyContext()
     let start = first.moment.ended + Self.pause
     while Int64(time(nil)) < start {
@@ -39,10 +39,13 @@ struct FreshBuilds {
     }
   }
 
-  private func makeStore(_ name: String, basesFrom other: Store) throws -> Store {
+  private func makeStore(_ name: String, takingFrom other: Store) throws -> Store {
     let store = try Store.open(StorePaths(root: "\(space)/\(name)"), target.workspace.terminal)
     for (_, base) in assessment.plan.bases {
       try store.adopt(base.manifest.digest, from: other)
+    }
+    for source in assessment.plan.sources.values {
+      try store.adopt(content: source.content, from: other)
     }
     return store
   }
