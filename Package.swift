@@ -79,7 +79,9 @@ let package = Package(
     .testTarget(name: "ContextScanTests", dependencies: ["ContextScan", "OCI", "FileSystem"]),
     .testTarget(
       name: "LayerArchiveTests",
-      dependencies: ["LayerArchive", "Storage", "OCI", "FileSystem", "TestSupport"]),
+      dependencies: [
+        "LayerArchive", "Storage", "OCI", "FileSystem", "Diagnostics", "TestSupport",
+      ]),
     .testTarget(
       name: "SandboxTests",
       dependencies: ["Sandbox", "OCI", "Processes", "FileSystem", "Diagnostics", "CLinux"]),
@@ -99,8 +101,8 @@ let package = Package(
     .testTarget(
       name: "BuildEngineTests",
       dependencies: [
-        "BuildEngine", "BuildPlan", "ContextScan", "DockerfileSyntax", "Storage", "OCI",
-        "FileSystem", "Diagnostics", "TestSupport",
+        "BuildEngine", "BuildPlan", "ContextScan", "DockerfileSyntax", "LayerArchive", "Processes",
+        "Storage", "OCI", "FileSystem", "Diagnostics", "TestSupport",
       ]),
     .testTarget(
       name: "LaunchingTests",

@@ -70,4 +70,27 @@ struct CrashTests {
     print("import: \(fault.rawValue) at \(count) changes")
     #expect(count > 3)
   }
+
+  @Test(arguments: Fault.allCases)
+  func aCacheIsImportedAgain(after fault: Fault) throws {
+    let source = try Workbench()
+    try ExampleProject.make(in: source)
+    let digest = try source.digest(source.does("build"))
+    let archive = "\(source.folder)/cache.tar"
+    try source.does("cache", "export", archive)
+    let count = try sweep(fault, ["cache", "import", archive], stride: 5) {
+      try $0.write(ExampleProject.files)
+    } check: { bench, _ in
+      // Whatever is named is whole.
+      try bench.does("cache", "verify")
+      try bench.does("cache", "import", archive)
+      let build = try bench.does("build")
+      #expect(build.output.contains("0 of "), "\(build)")
+      #expect(try bench.digest(build) == digest)
+      try bench.does("cache", "verify")
+      try expectSound(bench)
+    }
+    print("cache import: \(fault.rawValue) at \(count) changes")
+    #expect(count > 3)
+  }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import OCI
 import Storage
 
@@ -61,9 +62,11 @@ enum CacheArchive {
 
     init(_ key: Digest, _ record: StepRecord) {
       self.key = key
-      instruction = record.instruction
+      instruction = SecretAddress.masked(record.instruction)
       diffIDs = record.diffIDs
-      inputs = (try? CanonicalJSON.decode([[String]].self, from: record.inputs)) ?? []
+      // An older runctl listed addresses with their passwords.
+      inputs = ((try? CanonicalJSON.decode([[String]].self, from: record.inputs)) ?? [])
+        .map { $0.map(SecretAddress.masked) }
       milliseconds = Int64(record.duration / .milliseconds(1))
     }
 

@@ -51,7 +51,7 @@ package struct CacheImporter: Sendable {
       try blobs.take(name, size, content)
     }
     let cache = try ArrivedCache(blobs)
-    let learnt = try learn(cache.layers, from: blobs)
+    let learnt = try learn(cache.layers, from: blobs, after: done)
     try blobs.keep(cache.contents)
     return try note(cache, learnt)
   }
@@ -64,13 +64,17 @@ package struct CacheImporter: Sendable {
   }
 
   /// Reads the layers that the store does not know, each of which may be anything.
+  /// - Parameter arrived: How large the archive was, in bytes.
   private func learn(
-    _ layers: Set<ArrivedCache.Layer>, from blobs: ArrivedBlobs
+    _ layers: Set<ArrivedCache.Layer>, from blobs: ArrivedBlobs, after arrived: Int64
   ) throws -> [LearntLayer] {
+    let tally = ByteTally(after: arrived, interruption: interruption, progress: progress)
     var graph = JobGraph<ArrivedCache.Layer>()
     for layer in layers.sorted(by: { $0.descriptor.size > $1.descriptor.size }) {
       let known = try store.layers.layer(layer.diffID)
-      if known?.descriptor.digest != layer.descriptor.digest { _ = graph.add(layer) }
+      if known?.descriptor.digest == layer.descriptor.digest { continue }
+      _ = graph.add(layer)
+      tally.expect(layer.descriptor.size)
     }
     let learnt = Mutex<[LearntLayer]>([])
     let runner = JobRunner(
@@ -79,10 +83,8 @@ package struct CacheImporter: Sendable {
     ) { job in
       let blob = try blobs.reader(of: job.descriptor.digest)
       let read = try LayerReader.read(
-        CountedBlob(blob: blob) { _ in
-          if interruption.requested != nil { throw BuildError.interrupted }
-        }, mediaType: job.descriptor.mediaType, expectedDiffID: job.diffID,
-        base: RootTree(layers: []))
+        CountedBlob(blob: blob, count: tally.count), mediaType: job.descriptor.mediaType,
+        expectedDiffID: job.diffID, base: RootTree(layers: []))
       // Whoever made it: nothing is presumed of what its directories say.
       let layer = StoredLayer(diffID: job.diffID, descriptor: job.descriptor, isOwn: false)
       learnt.withLock { $0.append(LearntLayer(layer: layer, index: read.index)) }

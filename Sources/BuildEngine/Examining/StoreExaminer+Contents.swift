@@ -12,7 +12,7 @@ extension StoreExaminer {
       return
     }
     let role = belongings.rolesOfBlob[digest].map { "a \($0) whose" } ?? "its"
-    tally.add(
+    findings.add(
       StoreDamage(
         kind: .blob, name: digest.description,
         problem: "\(role) bytes are not what the name says",
@@ -45,7 +45,7 @@ extension StoreExaminer {
     else { return }
     // What reading it has given is right: nothing needs to be made again.
     if drops { try store.layers.add(layer, index: index) }
-    tally.add(
+    findings.add(
       damage(.index, layer, "the list of its files is not what it holds", belongings))
   }
 
@@ -58,7 +58,7 @@ extension StoreExaminer {
 
   /// - Returns: nil when its blob is damaged, which was told, or gone.
   private func read(_ layer: StoredLayer) throws -> LayerIndex? {
-    if tally.hasFoundDamaged(blob: layer.descriptor.digest) { return nil }
+    if findings.haveDamaged(blob: layer.descriptor.digest) { return nil }
     do {
       let blob = try store.blobs.reader(of: layer.descriptor.digest)
       return try LayerReader.read(
@@ -73,7 +73,7 @@ extension StoreExaminer {
   ) throws {
     guard try store.layers.row(of: layer.diffID) == layer else { return }
     if drops { try store.layers.drop(layer) }
-    tally.add(damage(.layer, layer, problem, belongings))
+    findings.add(damage(.layer, layer, problem, belongings))
   }
 
   private func damage(
@@ -99,7 +99,8 @@ extension StoreExaminer {
         continue
       }
       if differences.isEmpty { return }
-      let lock = try store.lock(name)
+      // Nobody writes to a store that cannot be written.
+      let lock = store.isReadOnly ? nil : try store.lock(name)
       defer { _ = lock }
       if drops {
         guard try store.snapshots.drop(name, seen: seen) else { continue }
@@ -107,7 +108,7 @@ extension StoreExaminer {
         guard try store.snapshots.status(of: name) == seen else { continue }
       }
       let diffID = origin.layer.diffID
-      return tally.add(
+      return findings.add(
         StoreDamage(
           kind: .snapshot, name: name.description,
           problem: "the unpacked layer is not what the layer \(diffID.short) says",

@@ -5,7 +5,7 @@ import Storage
 extension StoreExaminer {
   func examineRows(_ belongings: Belongings) throws {
     for (blob, count) in try store.layers.misplacedMembers(drops: drops) {
-      tally.add(
+      findings.add(
         StoreDamage(
           kind: .members, name: blob.description,
           problem: "\(count) noted parts of it lie outside of it",
@@ -19,9 +19,9 @@ extension StoreExaminer {
 
   /// A step whose layer was found damaged just now goes with it, and was named there.
   private func examineSteps() throws {
-    let told = Set(tally.damages.flatMap(\.steps))
+    let told = Set(findings.all.flatMap(\.steps))
     for step in try store.steps.withoutLayers(drops: drops) where !told.contains(step.instruction) {
-      tally.add(
+      findings.add(
         StoreDamage(
           kind: .step, name: step.key.hex, problem: "a layer that it made is not there",
           steps: [step.instruction], isDropped: drops))
@@ -33,7 +33,7 @@ extension StoreExaminer {
     let now = try store.images.resolution(of: resolution.reference, resolution.platform)
     guard now?.manifest.digest == resolution.manifest.digest else { return }
     if drops { try store.images.drop(resolution) }
-    tally.add(
+    findings.add(
       StoreDamage(
         kind: .resolution, name: resolution.reference.familiar,
         problem: "its manifest \(resolution.manifest.digest.short) is not there",
@@ -45,7 +45,7 @@ extension StoreExaminer {
     guard let missing = try missingPart(of: image.manifest.digest),
       try store.images.image(named: image.name)?.manifest.digest == image.manifest.digest
     else { return }
-    tally.add(
+    findings.add(
       StoreDamage(
         kind: .image, name: image.name.familiar, problem: "its \(missing) is not there",
         images: [image.name.familiar]))

@@ -14,7 +14,8 @@ package struct StoreExaminer: Sendable {
   let store: Store
   /// Whether what is damaged leaves the store.
   let drops: Bool
-  let tally: ExaminationTally
+  let tally: ByteTally
+  let findings = StoreFindings()
   private let interruption: Interruption
 
   package init(
@@ -24,7 +25,7 @@ package struct StoreExaminer: Sendable {
     self.store = store
     self.drops = drops && !store.isReadOnly
     self.interruption = interruption
-    tally = ExaminationTally(interruption: interruption, progress: progress)
+    tally = ByteTally(interruption: interruption, progress: progress)
   }
 
   /// - Throws: ``BuildError/needsUserNamespace`` for a normal user whose store has snapshots.
@@ -49,7 +50,7 @@ package struct StoreExaminer: Sendable {
     if interruption.requested != nil { throw BuildError.interrupted }
     try examineRows(belongings)
     return ExaminationReport(
-      damages: tally.damages, blobs: blobs.count, layers: layers.count, snapshots: snapshots.count,
+      damages: findings.all, blobs: blobs.count, layers: layers.count, snapshots: snapshots.count,
       unknownSnapshots: snapshots.count - origins.origins.count, bytesRead: tally.bytesRead)
   }
 

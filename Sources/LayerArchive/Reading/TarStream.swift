@@ -60,9 +60,24 @@ final class TarStream {
     size: Int64, sink: (_ offset: Int64, _ block: UnsafeRawBufferPointer) throws -> Void
   ) throws -> Digest {
     if size == 0 { return Digest.empty }
-    unpacked += size
-    guard unpacked <= largestSize else { throw ArchiveError.tooLarge(limit: largestSize) }
     var hash = SHA256()
+    var position: Int64 = 0
+    try readBlocks(size: size) { offset, block in
+      Self.hash(zeros: offset - position, into: &hash)
+      hash.update(block)
+      try sink(offset, block)
+      position = offset + Int64(block.count)
+    }
+    Self.hash(zeros: size - position, into: &hash)
+    return hash.finalize()
+  }
+
+  /// Reads what the archive has of the current entry's bytes, as in `readContent`.
+  func readBlocks(
+    size: Int64, sink: (_ offset: Int64, _ block: UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    guard size <= largestSize - unpacked else { throw ArchiveError.tooLarge(limit: largestSize) }
+    unpacked += size
     var position: Int64 = 0
     while position < size {
       var bytes: UnsafeRawPointer?
@@ -73,14 +88,9 @@ final class TarStream {
       guard offset >= position, offset <= size, Int64(count) <= size - offset else {
         throw ArchiveError.malformed(reason: "a file's parts overlap or are longer than the file")
       }
-      Self.hash(zeros: offset - position, into: &hash)
-      let block = UnsafeRawBufferPointer(start: bytes, count: count)
-      hash.update(block)
-      try sink(offset, block)
+      try sink(offset, UnsafeRawBufferPointer(start: bytes, count: count))
       position = offset + Int64(count)
     }
-    Self.hash(zeros: size - position, into: &hash)
-    return hash.finalize()
   }
 
   private static func hash(zeros count: Int64, into hash: inout SHA256) {

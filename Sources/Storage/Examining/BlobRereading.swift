@@ -30,13 +30,23 @@ extension BlobDirectory {
       let isRight = try status.kind == .file && holds(digest, at: path, counting: count)
       guard try FileStatus.of(path, followLink: true) == status else { continue }
       if isRight {
-        try guardian?.records.note(.blob, digest, status)
-        return .right
+        if try note(digest, status) { return .right }
+        continue
       }
       guard drops, let guardian else { return .damaged }
       if try guardian.remove(path, digest, status) { return .damaged }
     }
     return .gone
+  }
+
+  /// Nobody takes away what is noted between the last look and the note.
+  /// - Returns: Whether it was there still.
+  private func note(_ digest: Digest, _ status: FileStatus) throws -> Bool {
+    guard let guardian, try !guardian.records.isKnown(.blob, digest, status) else { return true }
+    try guardian.pin(digest)
+    guard try FileStatus.of(path(of: digest), followLink: true) == status else { return false }
+    try guardian.records.note(.blob, digest, status)
+    return true
   }
 
   /// What cannot be read is as good as damaged.

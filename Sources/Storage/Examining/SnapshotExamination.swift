@@ -24,7 +24,13 @@ extension SnapshotCatalog {
     guard try status(of: name) == seen else { return false }
     try records.forget(.snapshot, name)
     try FileTree.makeDirectories(removed, permissions: 0o700)
-    try FileTree.rename(path(of: name), to: "\(removed)/\(UInt64.random(in: 0 ... .max))")
+    do throws(FileError) {
+      try FileTree.rename(path(of: name), to: "\(removed)/\(UInt64.random(in: 0 ... .max))")
+    } catch {
+      // Who prunes needs no lock but a claim.
+      if !error.isNotFound { throw error }
+      return false
+    }
     return true
   }
 }

@@ -26,7 +26,10 @@ final class RegistryServer {
     bench.hold(self)
   }
 
-  deinit { program.terminate() }
+  deinit { stop() }
+
+  /// Nobody answers any more.
+  func stop() { program.terminate() }
 
   /// Every request so far, as `GET /v2/…`.
   func requests() -> [String] {

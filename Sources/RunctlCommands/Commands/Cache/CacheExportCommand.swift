@@ -6,8 +6,8 @@ struct CacheExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Put what the project's images need into an archive.",
     discussion: """
-      The archive is an OCI image layout in a tar file: the images as they were last built, their
-      bases, and the results of all their steps. Nothing of this machine is in it, and the same
+      The archive is an OCI image layout in a tar file: the images as they were last built, their \
+      bases, and the results of all their steps. Nothing of this machine is in it, and the same \
       cache gives the same bytes.
 
       Examples:

@@ -7,8 +7,8 @@ struct CacheImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Take a cache out of an archive that 'runctl cache export' wrote.",
     discussion: """
-      Everything is checked before the store has any of it. A build then finds every step that the
-      archive has, whatever the project's path is. That steps give what the archive says is not
+      Everything is checked before the store has any of it. A build then finds every step that the \
+      archive has, whatever the project's path is. That steps give what the archive says is not \
       proven: import only what comes from somebody whom you trust.
 
       Examples:

@@ -7,8 +7,8 @@ struct CacheVerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Read everything in the store again, name what is damaged, and drop it.",
     discussion: """
-      Blobs are compared with their names, layers with the lists of their files, unpacked layers
-      with what the layers say, and names with what is there. What is dropped is made or fetched
+      Blobs are compared with their names, layers with the lists of their files, unpacked layers \
+      with what the layers say, and names with what is there. What is dropped is made or fetched \
       anew when it is needed. Other commands may use the store meanwhile.
 
       The exit code is 0 when everything is right, and 1 when something was damaged.
