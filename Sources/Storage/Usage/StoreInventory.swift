@@ -1,4 +1,5 @@
 import FileSystem
+import Glibc
 import OCI
 
 /// Everything in the store, what it takes on the disk, and who needs it.
@@ -73,7 +74,8 @@ package struct StoreInventory: Sendable {
       for entry in entries where try !probe.isInUse(entry.name) {
         sizes[entry.name.description] = state(entry).map { .init(state: $0, bytes: entry.bytes) }
       }
-      try catalog.note(sizes)
+      // On a full disk nothing can be noted, and that is when somebody wants to make room.
+      do { try catalog.note(sizes) } catch let error as FileError where error.errno == ENOSPC {}
     }
   }
 }
