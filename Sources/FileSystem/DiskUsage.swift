@@ -51,7 +51,9 @@ package final class DiskUsage: Sendable {
     while true {
       while pending.last?.isEmpty == true, pending.count > 1 {
         pending.removeLast()
-        directory = try parent(of: directory)
+        // Somebody takes all of it away.
+        guard let above = try parent(of: directory) else { return sum }
+        directory = above
       }
       guard let name = pending[pending.count - 1].popLast() else { return sum }
       guard let inner = try enter(name, of: directory) else { continue }
@@ -60,11 +62,16 @@ package final class DiskUsage: Sendable {
     }
   }
 
-  private func parent(of directory: borrowing Directory) throws(FileError) -> Directory {
+  /// - Returns: nil when the directory was taken away meanwhile.
+  private func parent(of directory: borrowing Directory) throws(FileError) -> Directory? {
     let path = FileTree.parentPath(of: directory.path)
     let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
     let descriptor = clinux_openat(directory.descriptor, "..", flags, 0)
-    guard descriptor >= 0 else { throw FileError("open", path) }
+    guard descriptor >= 0 else {
+      let failure = FileError("open", path)
+      if failure.isNotFound { return nil }
+      throw failure
+    }
     return Directory(descriptor: descriptor, path: path)
   }
 
@@ -85,7 +92,7 @@ package final class DiskUsage: Sendable {
     var directories: [[UInt8]] = []
     var here: Int64 = 0
     let parent = directory.descriptor
-    for entry in try directory.entries() {
+    for entry in try entries(of: directory) {
       var raw = stat()
       guard withName(entry.name, { fstatat(parent, $0, &raw, AT_SYMLINK_NOFOLLOW) }) == 0 else {
         if errno == ENOENT { continue }
@@ -96,6 +103,16 @@ package final class DiskUsage: Sendable {
     }
     sum += here
     return directories
+  }
+
+  /// - Returns: None, too, for a directory that was taken away since it was opened.
+  private func entries(
+    of directory: borrowing Directory
+  ) throws(FileError) -> [Directory.Entry] {
+    do throws(FileError) { return try directory.entries() } catch {
+      if error.isNotFound { return [] }
+      throw error
+    }
   }
 
   private func add(_ raw: stat) -> Int64 {

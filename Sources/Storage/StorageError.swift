@@ -11,6 +11,8 @@ package enum StorageError: ReportableError, Equatable {
   /// A blob whose bytes are not what its name says.
   case damagedBlob(Digest)
   case missingBlob(Digest)
+  /// A manifest or configuration that is there, so that nobody knows what its image needs.
+  case unreadableDocument(Digest)
   case notALayout(path: String, reason: String)
   /// An image that has a name here, of which a part was lost.
   case incompleteImage(name: String)
@@ -41,6 +43,11 @@ package enum StorageError: ReportableError, Equatable {
       Diagnostic(
         id: "missing-blob", "the store lacks the content \(digest)",
         help: "run the command again with -B: it is made or fetched anew")
+    case .unreadableDocument(let digest):
+      Diagnostic(
+        id: "unreadable-document",
+        "nothing is taken away, because the description \(digest) of an image cannot be read",
+        help: "'runctl cache verify' says what is the matter, and drops what is damaged")
     case .incompleteImage(let name):
       Diagnostic(
         id: "incomplete-image", "the image '\(name)' is no longer whole in the store",

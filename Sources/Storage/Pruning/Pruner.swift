@@ -45,6 +45,8 @@ package struct Pruner: Sendable {
     _ request: PruneRequest, _ measured: @escaping @Sendable (Int64) -> Void
   ) throws -> (StoreInventory, PrunePlan) {
     let inventory = try StoreInventory(of: store, progress: measured)
+    // What they need would look as if nobody needed it.
+    if let first = inventory.unreadable.min() { throw StorageError.unreadableDocument(first) }
     let items = isPrivileged ? inventory.items : Self.ownFiles(inventory.items)
     return (
       inventory, PrunePlan(items, total: inventory.total, request, now: Int64(time(nil)))

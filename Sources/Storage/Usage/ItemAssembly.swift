@@ -62,6 +62,10 @@ struct ItemAssembly {
     if needs.documents.contains(digest) {
       return try item(entry, .document, rebuild: RebuildEstimate.asking, standing: standing)
     }
+    if records.downloads[digest] != nil {
+      return try item(
+        entry, .download, rebuild: RebuildEstimate.downloading(entry.bytes), standing: standing)
+    }
     guard let diffID, let layer = records.layers[diffID] else {
       // Manifests and configurations are JSON objects, and no layer begins like one.
       let isText = blobs.firstByte(of: digest) == UInt8(ascii: "{")
@@ -95,11 +99,10 @@ struct ItemAssembly {
         entry, .leftover, rebuild: RebuildEstimate.nothing,
         standing: isKept ? .current : .superseded)
     }
-    let mount = records.cacheMounts[key]
+    // Several projects may have it, and only the last one is known.
     return try item(
-      entry, .cacheMount, rebuild: RebuildEstimate.downloading(entry.bytes),
-      standing: mount.map { FileTree.exists($0.project) } == false ? .superseded : .current,
-      title: mount?.id ?? "")
+      entry, .cacheMount, rebuild: RebuildEstimate.downloading(entry.bytes), standing: .current,
+      title: records.cacheMounts[key]?.id ?? "")
   }
 
   private func step(_ step: StepEntry) -> StoredItem {

@@ -8,6 +8,7 @@ struct LastUses {
     for step in records.steps.values { note(step.lastUsed, needs.parts(of: step)) }
     for build in records.roots.builds { note(build.lastUsed, needs.parts(of: build)) }
     for image in records.roots.images { note(image.created, needs.parts(ofImage: image.manifest)) }
+    for (content, time) in records.downloads { note(time, [.blob(content)]) }
     for (key, mount) in records.cacheMounts { cacheMounts[key] = mount.lastUsed }
   }
 

@@ -11,6 +11,8 @@ package struct StoreInventory: Sendable {
   package let other: Int64
   package let total: Int64
   let roots: StoreRoots
+  /// Manifests and configurations of needed images that are there and cannot be read.
+  let unreadable: Set<Digest>
 
   /// - Parameters:
   ///   - measuresAll: Whether sizes that were measured before are measured again.
@@ -51,6 +53,7 @@ package struct StoreInventory: Sendable {
     other = files.other
     total = files.total
     roots = records.roots
+    unreadable = needs.unreadable
   }
 
   private static func files(

@@ -19,6 +19,8 @@ struct StoreNeeds {
   private var ofManifests: [Digest: Set<StoredItem.Name>] = [:]
   /// Manifests and configurations.
   private(set) var documents: Set<Digest> = []
+  /// Those that are there and cannot be read, or are damaged: nobody knows what they need.
+  private(set) var unreadable: Set<Digest> = []
 
   init(_ records: StoreRecords, blobs: BlobDirectory) {
     self.records = records
@@ -30,19 +32,26 @@ struct StoreNeeds {
     if let known = ofManifests[manifest] { return known }
     var parts: Set<StoredItem.Name> = [.blob(manifest)]
     documents.insert(manifest)
-    if let bytes = blobs.peek(manifest),
-      let parsed = try? CanonicalJSON.decode(ImageManifest.self, from: bytes)
-    {
+    if let parsed = document(ImageManifest.self, manifest) {
       documents.insert(parsed.config.digest)
       parts.formUnion(([parsed.config] + parsed.layers).map { .blob($0.digest) })
-      if let bytes = blobs.peek(parsed.config.digest),
-        let config = try? CanonicalJSON.decode(ImageConfig.self, from: bytes)
-      {
-        for diffID in config.rootFS.diffIDs { parts.formUnion(unpacked(diffID)) }
-      }
+      let config = document(ImageConfig.self, parsed.config.digest)
+      for diffID in config?.rootFS.diffIDs ?? [] { parts.formUnion(unpacked(diffID)) }
     }
     ofManifests[manifest] = parts
     return parts
+  }
+
+  private mutating func document<Document: Decodable>(
+    _ type: Document.Type, _ digest: Digest
+  ) -> Document? {
+    if let bytes = blobs.peek(digest),
+      let document = try? CanonicalJSON.decode(type, from: bytes)
+    {
+      return document
+    }
+    if FileTree.exists(blobs.path(of: digest)) { unreadable.insert(digest) }
+    return nil
   }
 
   /// Also what stages made whose files were only copied from.
@@ -51,6 +60,8 @@ struct StoreNeeds {
     for key in build.steps {
       if let step = records.steps[key] {
         parts.formUnion(self.parts(of: step))
+      } else if records.downloads[key] != nil {
+        parts.insert(.blob(key))
       } else if FileTree.exists(blobs.path(of: key)) {
         parts.formUnion(self.parts(ofImage: key))
       }

@@ -17,6 +17,8 @@ package struct StoredItem: Sendable, Equatable {
     case layer
     /// A layer that came from a registry, or was imported.
     case baseLayer = "base-layer"
+    /// What an ADD fetched.
+    case download
     /// A manifest or a configuration.
     case document
     /// A layer, unpacked.
