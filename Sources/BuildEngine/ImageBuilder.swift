@@ -51,11 +51,13 @@ package struct ImageBuilder: Sendable {
   ///     steps still run.
   ///   - uploads: Notes what was sent.
   ///   - earlier: What the steps are compared with, to say why they were done.
+  ///   - keep: Told the keys of the steps that were done when others were not.
   /// - Throws: ``StepFailure`` for the first step that failed, ``BuildError/interrupted``, what the
   ///   registry says.
   package func build(
     _ plan: BuildPlan, context: BuildContext, sendingTo destinations: [ImageReference] = [],
-    noting uploads: LayerUploads = LayerUploads(), comparedWith earlier: EarlierBuild = .none
+    noting uploads: LayerUploads = LayerUploads(), comparedWith earlier: EarlierBuild = .none,
+    keeping keep: ([Digest]) -> Void = { _ in }
   ) throws -> BuiltImage {
     let executor = executor(of: plan, context)
     let progress = BuildProgress()
@@ -68,6 +70,9 @@ package struct ImageBuilder: Sendable {
             layer.descriptor, from: services.store.blobs, to: destination, services)
         }
       }
+    }
+    if !failures.isEmpty || services.interruption.requested != nil {
+      keep(plan.steps.compactMap { progress.now($0.id).key })
     }
     if let first = failures.first { throw first }
     if services.interruption.requested != nil { throw BuildError.interrupted }

@@ -20,6 +20,18 @@ package struct BuildOwner: Sendable, Hashable, Comparable {
   }
 }
 
+extension BuildOwner {
+  /// No path of a project is like that.
+  private static let importing = "imported"
+
+  /// What came in an archive, until a project of this machine has built from it.
+  package static func imported(_ manifest: Digest) -> BuildOwner {
+    BuildOwner(project: importing, image: manifest.short, stage: "")
+  }
+
+  package var isImport: Bool { project == Self.importing }
+}
+
 /// The newest build of an image of a project.
 package struct BuildRecord: Sendable, Equatable {
   package let owner: BuildOwner
@@ -29,6 +41,15 @@ package struct BuildRecord: Sendable, Equatable {
   /// When it was built, or last found up to date, in seconds since 1970-01-01T00:00:00Z; up to an
   /// hour too early.
   package let lastUsed: Int64
+
+  /// How long what was imported waits for its first build, in seconds.
+  private static let patience: Int64 = 7 * 86_400
+
+  /// What a folder needed that is gone nobody needs.
+  /// - Parameter now: In seconds since 1970-01-01T00:00:00Z.
+  func counts(now: Int64) -> Bool {
+    owner.isImport ? now - lastUsed < Self.patience : FileTree.exists(owner.project)
+  }
 }
 
 /// The newest build of each image of each project, for those who ask what is still needed.
@@ -47,6 +68,16 @@ package struct BuildCatalog: Sendable {
         ])
     }
     UseMarker(of: owner, in: paths).touch()
+  }
+
+  /// Notes results of a build that did not come to its end, beside what the one before needs.
+  /// - Parameter base: Stands in for the image when there was none before.
+  package func keep(_ steps: [Digest], for owner: BuildOwner, on base: Digest) throws {
+    let before = try all().first { $0.owner == owner }
+    let known = before?.steps ?? []
+    let more = steps.filter { !known.contains($0) }
+    if more.isEmpty { return }
+    try set(before?.manifest ?? base, steps: known + more, for: owner)
   }
 
   package func all() throws -> [BuildRecord] {

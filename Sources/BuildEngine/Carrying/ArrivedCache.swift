@@ -21,6 +21,8 @@ struct ArrivedCache {
   private(set) var names: [Name] = []
   private(set) var layers: Set<Layer> = []
   private(set) var steps: [CacheArchive.Step] = []
+  /// Their manifests.
+  private(set) var images: Set<Digest> = []
   /// Everything that is named, and so is kept.
   private(set) var contents: Set<Digest> = []
   private let blobs: ArrivedBlobs
@@ -78,6 +80,7 @@ struct ArrivedCache {
       throw CarryError.notACache(
         reason: "the configuration of \(digest) does not fit its manifest")
     }
+    images.insert(digest)
     contents.formUnion([digest, manifest.config.digest])
     for (diffID, layer) in zip(config.rootFS.diffIDs, manifest.layers) { try add(diffID, layer) }
     return config.platform

@@ -108,6 +108,9 @@ package struct CacheImporter: Sendable {
       try store.steps.add(step.record(), for: step.key)
       report.steps += 1
     }
+    for image in cache.images.sorted() {
+      try store.builds.set(image, steps: cache.steps.map(\.key).sorted(), for: .imported(image))
+    }
     for name in cache.names.sorted(by: { $0.order < $1.order }) {
       report.names.append(
         ImportReport.Name(

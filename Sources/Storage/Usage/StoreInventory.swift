@@ -27,8 +27,8 @@ package struct StoreInventory: Sendable {
     var needs = StoreNeeds(records, blobs: store.blobs)
     var users: [StoreUser: Set<StoredItem.Name>] = [:]
     var made: Set<Digest> = []
-    for build in records.roots.builds where FileTree.exists(build.owner.project) {
-      // What a folder needed that is gone nobody needs.
+    let now = Int64(time(nil))
+    for build in records.roots.builds where build.counts(now: now) {
       users[.build(build.owner)] = needs.parts(of: build)
       made.insert(build.manifest)
     }

@@ -45,11 +45,7 @@ struct StoreNeeds {
   private mutating func document<Document: Decodable>(
     _ type: Document.Type, _ digest: Digest
   ) -> Document? {
-    if let bytes = blobs.peek(digest),
-      let document = try? CanonicalJSON.decode(type, from: bytes)
-    {
-      return document
-    }
+    if let bytes = blobs.peek(digest) { return try? CanonicalJSON.decode(type, from: bytes) }
     if FileTree.exists(blobs.path(of: digest)) { unreadable.insert(digest) }
     return nil
   }

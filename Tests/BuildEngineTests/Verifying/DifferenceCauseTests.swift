@@ -1,6 +1,7 @@
-@testable import BuildEngine
 import OCI
 import Testing
+
+@testable import BuildEngine
 
 /// Two builds of one file, and what a person would say about them.
 @Suite struct DifferenceCauseTests {

@@ -48,7 +48,8 @@ extension ImageTarget {
       secrets: try buildSecrets(assessment))
     let built = try builder.build(
       assessment.plan, context: assessment.context, sendingTo: destinations, noting: uploads,
-      comparedWith: earlier(assessment.changes, state))
+      comparedWith: earlier(assessment.changes, state),
+      keeping: { keep($0, of: assessment.plan) })
     // What was packed is what was assessed, unless files were edited meanwhile.
     let isSteady = assessment.context.walkCount == assessment.walkCount
     let quick = try mark(
@@ -65,6 +66,12 @@ extension ImageTarget {
       for: owner)
     try state.targets.add(record, for: target, quick: quick.bytes)
     return built
+  }
+
+  /// What a build has done that failed, the next one finds, whoever makes room in between.
+  private func keep(_ steps: [Digest], of plan: BuildPlan) {
+    guard let base = plan.bases.first?.base.manifest.digest else { return }
+    try? workspace.store().builds.keep(steps, for: owner, on: base)
   }
 
   /// As the store knows it.

@@ -14,10 +14,13 @@ struct StoreLimit {
   func enforce() throws {
     guard let limit = workspace.project.configuration.store.maxSize?.value.bytes else { return }
     do {
-      let request = PruneRequest(kept: limit / 10 * 9, limit: limit)
-      let outcome = try Pruner(workspace.store(), isPrivileged: CachePrivilege.isEnough)
-        .run(request)
-      tell(PruneReport(outcome), limit)
+      let pruner = Pruner(try workspace.store(), isPrivileged: CachePrivilege.isEnough)
+      var request = PruneRequest(kept: limit / 10 * 9, limit: limit)
+      let (plan, total) = try pruner.plan(request)
+      if total <= limit { return }
+      // A limit that cannot be met is no reason to take what other projects need.
+      if total - plan.freed > limit { request = PruneRequest(limit: limit) }
+      tell(PruneReport(try pruner.run(request)), limit)
     } catch let error as FileError where error.errno == EACCES {
       // Folders that nobody has measured yet, from outside of the user's namespace.
     } catch {
@@ -37,7 +40,8 @@ struct StoreLimit {
     }
     guard report.total > limit else { return }
     terminal.note(
-      "the store takes \(size), and max_size is \(Quantity.bytes(limit)): what images with a name "
-        + "or running commands need stays ('runctl images ls', 'runctl cache du')")
+      "the store takes \(size), and max_size is \(Quantity.bytes(limit)): images with a name and "
+        + "running commands, this one among them, need more than that, so only what is superseded "
+        + "was taken away ('runctl cache du' says who needs what)")
   }
 }
