@@ -39,6 +39,19 @@ package struct SourceCatalog: Sendable {
     return database.isReadOnly ? try? read() : try read()
   }
 
+  /// What the names mean of which content is in the store.
+  func contents() throws -> Set<Digest> {
+    func read() throws -> [Digest?] {
+      try database.use {
+        try $0.all("SELECT content FROM sources WHERE content IS NOT NULL") {
+          Digest(bytes: $0.blob(0))
+        }
+      }
+    }
+    let found = database.isReadOnly ? (try? read()) ?? [] : try read()
+    return Set(found.compactMap(\.self))
+  }
+
   package func set(_ name: String, to record: SourceRecord) throws {
     if try self.record(of: name) == record { return }
     try database.use { database in

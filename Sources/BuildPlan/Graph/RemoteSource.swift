@@ -70,6 +70,12 @@ package enum ResolvedSource: Sendable, Hashable {
   /// - archive: The files, packed as a layer.
   case tree(GitCommit, archive: Digest, size: Int64)
 
+  package var content: Digest {
+    switch self {
+    case .file(let digest, _), .tree(_, archive: let digest, _): digest
+    }
+  }
+
   /// Stands for it among the inputs of an image.
   package var identity: String {
     switch self {

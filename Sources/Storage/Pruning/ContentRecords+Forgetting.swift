@@ -57,7 +57,7 @@ private struct ForgottenNames {
       """, blobs)
     for place in [
       "layers WHERE digest", "members WHERE digest", "resolutions WHERE manifest",
-      "builds WHERE manifest", "contents WHERE kind = 0 AND name",
+      "builds WHERE manifest", "sources WHERE content", "contents WHERE kind = 0 AND name",
     ] { try database.execute("DELETE FROM \(place) IN \(list)", blobs) }
     for place in ["contents WHERE kind = 1 AND name", "snapshots WHERE name"] {
       try database.execute("DELETE FROM \(place) IN \(Self.list(snapshots))", snapshots)

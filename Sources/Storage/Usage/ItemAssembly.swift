@@ -63,6 +63,10 @@ struct ItemAssembly {
       return try item(entry, .document, rebuild: RebuildEstimate.asking, standing: standing)
     }
     guard let diffID, let layer = records.layers[diffID] else {
+      if records.downloads.contains(digest) {
+        return try item(
+          entry, .download, rebuild: RebuildEstimate.downloading(entry.bytes), standing: standing)
+      }
       // Manifests and configurations are JSON objects, and no layer begins like one.
       let isText = blobs.firstByte(of: digest) == UInt8(ascii: "{")
       return try item(

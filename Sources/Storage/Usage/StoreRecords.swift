@@ -10,6 +10,8 @@ struct StoreRecords: Sendable {
   let cacheMounts: [Digest: CacheMountRecord]
   /// The layer that each unpacks, by diff ID.
   let snapshots: [Digest: Digest]
+  /// Contents that came from addresses and repositories.
+  let downloads: Set<Digest>
 
   init(_ store: Store) throws {
     roots = try store.roots()
@@ -20,6 +22,7 @@ struct StoreRecords: Sendable {
     cacheMounts = Dictionary(
       try store.cacheMounts.all().map { ($0.key, $0) }, uniquingKeysWith: { $1 })
     snapshots = try store.snapshots.layers()
+    downloads = try store.sources.contents()
   }
 }
 

@@ -19,6 +19,8 @@ package struct StoredItem: Sendable, Equatable {
     case baseLayer = "base-layer"
     /// A manifest or a configuration.
     case document
+    /// What an ADD fetched: a file, or the files of a commit.
+    case download
     /// A layer, unpacked.
     case snapshot
     case cacheMount = "cache-mount"
