@@ -108,6 +108,9 @@ package struct CacheImporter: Sendable {
       try store.steps.add(step.record(), for: step.key)
       report.steps += 1
     }
+    for source in cache.sources where try store.sources.record(of: source.name) == nil {
+      try store.sources.set(source.name, to: source.record)
+    }
     for name in cache.names.sorted(by: { $0.order < $1.order }) {
       report.names.append(
         ImportReport.Name(
