@@ -50,7 +50,7 @@ struct SourceCarryTests {
     stopServers()
 
     let other = try Workbench(project: "there/deeper")
-    for name in ["Dockerfile", "local"] + (isLocked ? ["runctl.lock"] : []) {
+    for name in ["Dockerfile", "local"] + (isLocked ? [".runctl.lock"] : []) {
       let text = try FileTree.read("\(bench.project)/\(name)")
       try FileTree.replace("\(other.project)/\(name)", with: text)
     }
