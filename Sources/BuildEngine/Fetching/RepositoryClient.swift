@@ -13,11 +13,14 @@ struct RepositoryClient: Sendable {
 
   /// The commit that a ref meant when it was last asked for.
   func known(_ source: RepositorySource) throws -> GitCommit? {
-    try services.store.sources.record(of: SourceName(refOf: source).text).flatMap { GitCommit($0.mark) }
+    try services.store.sources.record(of: SourceName(refOf: source).text).flatMap {
+      GitCommit($0.mark)
+    }
   }
 
   func remember(_ commit: GitCommit, for source: RepositorySource) throws {
-    try services.store.sources.set(SourceName(refOf: source).text, to: SourceRecord(mark: commit.hex))
+    try services.store.sources.set(
+      SourceName(refOf: source).text, to: SourceRecord(mark: commit.hex))
   }
 
   /// The commit that a ref means now.
