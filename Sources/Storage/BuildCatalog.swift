@@ -36,7 +36,8 @@ extension BuildOwner {
 package struct BuildRecord: Sendable, Equatable {
   package let owner: BuildOwner
   package let manifest: Digest
-  /// Of all steps whose results it used; that of a base image is its manifest.
+  /// Of all steps whose results it used; that of a base image is its manifest, and that of
+  /// what an ADD fetched is its content.
   package let steps: [Digest]
   /// When it was built, or last found up to date, in seconds since 1970-01-01T00:00:00Z; up to an
   /// hour too early.

@@ -41,12 +41,15 @@ package struct SourceCatalog: Sendable {
 
   /// What is kept, and when it was last asked for, in seconds since 1970-01-01T00:00:00Z.
   func contents() throws -> [Digest: Int64] {
-    let rows = try database.use {
-      try $0.all("SELECT content, resolved FROM sources WHERE content IS NOT NULL") { row in
-        Digest(bytes: row.blob(0)).map { ($0, row.integer(1)) }
+    func read() throws -> [(Digest, Int64)?] {
+      try database.use {
+        try $0.all("SELECT content, resolved FROM sources WHERE content IS NOT NULL") { row in
+          Digest(bytes: row.blob(0)).map { ($0, row.integer(1)) }
+        }
       }
     }
-    return Dictionary(rows.compactMap(\.self), uniquingKeysWith: max)
+    let found = database.isReadOnly ? (try? read()) ?? [] : try read()
+    return Dictionary(found.compactMap(\.self), uniquingKeysWith: max)
   }
 
   package func set(_ name: String, to record: SourceRecord) throws {

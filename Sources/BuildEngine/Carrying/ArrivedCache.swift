@@ -23,6 +23,7 @@ struct ArrivedCache {
   private(set) var steps: [CacheArchive.Step] = []
   /// Their manifests.
   private(set) var images: Set<Digest> = []
+  private(set) var sources: [CacheArchive.Source] = []
   /// Everything that is named, and so is kept.
   private(set) var contents: Set<Digest> = []
   private let blobs: ArrivedBlobs
@@ -109,8 +110,17 @@ struct ArrivedCache {
   }
 
   private mutating func add(_ cache: ImageManifest) throws {
+    var fetched: [Digest: Int64] = [:]
     for part in cache.layers {
-      if part.mediaType == CacheArchive.stepsType {
+      if part.mediaType == CacheArchive.sourcesType {
+        sources += try blobs.decode(
+          CacheArchive.Sources.self, part, limit: CacheArchive.documentLimit
+        ).sources
+      } else if part.mediaType == CacheArchive.sourceType {
+        try blobs.check(part)
+        contents.insert(part.digest)
+        fetched[part.digest] = part.size
+      } else if part.mediaType == CacheArchive.stepsType {
         steps += try blobs.decode(
           CacheArchive.Steps.self, part, limit: CacheArchive.documentLimit
         ).steps
@@ -122,11 +132,23 @@ struct ArrivedCache {
         throw CarryError.notACache(reason: "it has a part of type '\(part.mediaType)'")
       }
     }
+    for source in sources { try Self.check(source, fetched) }
     let known = Set(layers.map(\.diffID))
     for step in steps {
       if let missing = step.diffIDs.first(where: { !known.contains($0) }) {
         throw CarryError.missingContent(missing)
       }
+    }
+  }
+
+  private static func check(_ source: CacheArchive.Source, _ fetched: [Digest: Int64]) throws {
+    guard source.isRight else {
+      throw CarryError.notACache(reason: "'\(source.name.prefix(80))' is no source of an ADD")
+    }
+    guard let content = source.content else { return }
+    guard let size = fetched[content] else { throw CarryError.missingContent(content) }
+    guard size == source.size else {
+      throw CarryError.wrongSize(content, expected: source.size, actual: size)
     }
   }
 }

@@ -28,7 +28,10 @@ package struct CacheExporter: Sendable {
     _ images: [CarriedImage], to sink: @escaping (UnsafeRawBufferPointer) throws -> Void
   ) throws -> ExportReport {
     let selection = try CacheSelection(images, of: store)
-    let total = selection.layers.values.reduce(0, +)
+    let documents = Set(selection.made.keys).union(selection.documents.keys)
+    let large = selection.layers.merging(selection.sources.contents) { layer, _ in layer }
+      .filter { !documents.contains($0.key) }
+    let total = large.values.reduce(0, +)
     var written: Int64 = 0
     let writer = ArchiveWriter { bytes in
       try sink(bytes)
@@ -40,11 +43,10 @@ package struct CacheExporter: Sendable {
       CacheArchive.indexName, CanonicalJSON.encode(ImageIndex(manifests: selection.manifests)))
     try writer.addDirectory("blobs")
     try writer.addDirectory(CacheArchive.blobFolder)
-    let documents = Set(selection.made.keys).union(selection.documents.keys)
     for digest in documents.sorted() {
       try writer.addFile(name(of: digest), selection.made[digest] ?? store.blobs.read(digest))
     }
-    for (digest, size) in selection.layers.sorted(by: { $0.key < $1.key }) {
+    for (digest, size) in large.sorted(by: { $0.key < $1.key }) {
       try add(digest, size, to: writer)
     }
     try writer.finish()

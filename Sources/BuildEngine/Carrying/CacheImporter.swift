@@ -108,8 +108,12 @@ package struct CacheImporter: Sendable {
       try store.steps.add(step.record(), for: step.key)
       report.steps += 1
     }
+    for source in cache.sources where try store.sources.record(of: source.name) == nil {
+      try store.sources.set(source.name, to: source.record)
+    }
+    let results = cache.steps.map(\.key) + cache.sources.compactMap(\.record.content)
     for image in cache.images.sorted() {
-      try store.builds.set(image, steps: cache.steps.map(\.key).sorted(), for: .imported(image))
+      try store.builds.set(image, steps: results.sorted(), for: .imported(image))
     }
     for name in cache.names.sorted(by: { $0.order < $1.order }) {
       report.names.append(

@@ -11,12 +11,14 @@ struct CacheSelection {
   /// Manifests and configurations in the store, with their sizes.
   private(set) var documents: [Digest: Int64] = [:]
   private(set) var layers: [Digest: Int64] = [:]
+  let sources: CarriedSources
   private(set) var steps: [CacheArchive.Step] = []
   private var diffIDs: Set<Digest> = []
   private let store: Store
 
   init(_ images: [CarriedImage], of store: Store) throws {
     self.store = store
+    sources = try CarriedSources(images, of: store)
     var listed: [Descriptor] = []
     for image in images {
       let manifest = try addImage(image.manifest, named: image.name)
@@ -140,12 +142,22 @@ struct CacheSelection {
       layers[descriptor.digest] = descriptor.size
       parts.append(descriptor)
     }
+    parts += try addSources()
     var manifest = ImageManifest(
       config: add(CacheArchive.emptyDocument, .empty), layers: parts)
     manifest.artifactType = CacheArchive.artifactType
     var descriptor = add(try CanonicalJSON.encode(manifest), .imageManifest)
     descriptor.artifactType = CacheArchive.artifactType
     manifests.append(descriptor)
+  }
+
+  private mutating func addSources() throws -> [Descriptor] {
+    if sources.contents.isEmpty { return [] }
+    let list = try CanonicalJSON.encode(CacheArchive.Sources(sources: sources.sources))
+    return [add(list, CacheArchive.sourcesType)]
+      + sources.contents.sorted { $0.key < $1.key }.map {
+        Descriptor(mediaType: CacheArchive.sourceType, digest: $0.key, size: $0.value)
+      }
   }
 
   private mutating func add(_ bytes: [UInt8], _ type: MediaType) -> Descriptor {

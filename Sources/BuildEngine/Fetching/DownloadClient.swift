@@ -16,13 +16,9 @@ struct DownloadClient: Sendable {
     downloader = FileDownloader(environment: environment) { interruption.requested != nil }
   }
 
-  private static func name(_ source: DownloadSource) -> String {
-    "download \(SecretAddress.masked(source.url))"
-  }
-
   /// What was there when it was last asked for; its content is here.
   func known(_ source: DownloadSource) throws -> FileDownloader.File? {
-    guard let record = try services.store.sources.record(of: Self.name(source)),
+    guard let record = try services.store.sources.record(of: SourceName(source).text),
       let content = record.content, try services.store.blobs.size(of: content) != nil
     else { return nil }
     return FileDownloader.File(
@@ -32,7 +28,7 @@ struct DownloadClient: Sendable {
   func remember(_ file: FileDownloader.File, for source: DownloadSource) throws {
     let record = SourceRecord(
       content: file.content, size: file.size, mark: file.validator?.text ?? "")
-    try services.store.sources.set(Self.name(source), to: record)
+    try services.store.sources.set(SourceName(source).text, to: record)
   }
 
   /// Brings what is there now into the store.

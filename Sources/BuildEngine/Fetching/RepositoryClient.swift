@@ -13,15 +13,14 @@ struct RepositoryClient: Sendable {
 
   /// The commit that a ref meant when it was last asked for.
   func known(_ source: RepositorySource) throws -> GitCommit? {
-    try services.store.sources.record(of: Self.name(source)).flatMap { GitCommit($0.mark) }
+    try services.store.sources.record(of: SourceName(refOf: source).text).flatMap {
+      GitCommit($0.mark)
+    }
   }
 
   func remember(_ commit: GitCommit, for source: RepositorySource) throws {
-    try services.store.sources.set(Self.name(source), to: SourceRecord(mark: commit.hex))
-  }
-
-  private static func name(_ source: RepositorySource) -> String {
-    "ref \(SecretAddress.masked(source.url))#\(source.ref)"
+    try services.store.sources.set(
+      SourceName(refOf: source).text, to: SourceRecord(mark: commit.hex))
   }
 
   /// The commit that a ref means now.
@@ -44,9 +43,7 @@ struct RepositoryClient: Sendable {
     of source: RepositorySource, at commit: GitCommit
   ) throws -> (digest: Digest, size: Int64) {
     let (store, shown) = (services.store, SecretAddress.masked(source.url))
-    let name =
-      "tree \(shown) \(commit) \(source.keepsGitDirectory ? "with" : "without") .git "
-      + source.directory.description
+    let name = SourceName(treeOf: source, at: commit).text
     if let record = try store.sources.record(of: name), let digest = record.content,
       try store.blobs.size(of: digest) != nil
     {

@@ -73,8 +73,7 @@ package enum ResolvedSource: Sendable, Hashable {
   /// What the store has of it.
   package var content: Digest {
     switch self {
-    case .file(let digest, _): digest
-    case .tree(_, let archive, _): archive
+    case .file(let digest, _), .tree(_, archive: let digest, _): digest
     }
   }
 

@@ -58,7 +58,13 @@ struct CacheExport {
     return CarriedImage(
       name: target.image, manifest: manifest,
       steps: StepReport.list(try state.history.steps(of: entry)),
-      bases: record.inputs.compactMap(base))
+      bases: record.inputs.compactMap(base), sources: record.inputs.compactMap(source))
+  }
+
+  /// `ADD https://…`, as ``ImageInputs`` writes it.
+  private static func source(_ input: Input) -> CarriedImage.Source? {
+    guard input.name.hasPrefix("ADD ") else { return nil }
+    return CarriedImage.Source(address: String(input.name.dropFirst(4)), meaning: input.value)
   }
 
   /// `base python:3.11` or `base python:3.11 for linux/arm64`, as ``ImageInputs`` writes it.

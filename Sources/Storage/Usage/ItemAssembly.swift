@@ -62,11 +62,11 @@ struct ItemAssembly {
     if needs.documents.contains(digest) {
       return try item(entry, .document, rebuild: RebuildEstimate.asking, standing: standing)
     }
-    if records.downloads[digest] != nil {
-      return try item(
-        entry, .download, rebuild: RebuildEstimate.downloading(entry.bytes), standing: standing)
-    }
     guard let diffID, let layer = records.layers[diffID] else {
+      if records.downloads[digest] != nil {
+        return try item(
+          entry, .download, rebuild: RebuildEstimate.downloading(entry.bytes), standing: standing)
+      }
       // Manifests and configurations are JSON objects, and no layer begins like one.
       let isText = blobs.firstByte(of: digest) == UInt8(ascii: "{")
       return try item(

@@ -50,13 +50,14 @@ struct StoreNeeds {
     return nil
   }
 
-  /// Also what stages made whose files were only copied from.
+  /// Also what stages made whose files were only copied from, and what ADDs fetched.
   mutating func parts(of build: BuildRecord) -> Set<StoredItem.Name> {
     var parts = parts(ofImage: build.manifest)
     for key in build.steps {
       if let step = records.steps[key] {
         parts.formUnion(self.parts(of: step))
       } else if records.downloads[key] != nil {
+        // Looks like a manifest if whoever serves it wants it to.
         parts.insert(.blob(key))
       } else if FileTree.exists(blobs.path(of: key)) {
         parts.formUnion(self.parts(ofImage: key))

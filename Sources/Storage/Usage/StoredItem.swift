@@ -17,10 +17,10 @@ package struct StoredItem: Sendable, Equatable {
     case layer
     /// A layer that came from a registry, or was imported.
     case baseLayer = "base-layer"
-    /// What an ADD fetched.
-    case download
     /// A manifest or a configuration.
     case document
+    /// What an ADD fetched: a file, or the files of a commit.
+    case download
     /// A layer, unpacked.
     case snapshot
     case cacheMount = "cache-mount"

@@ -65,6 +65,16 @@ import Testing
     Attack("a layer less", "damaged-cache", files: { $0.files.removeLast() }),
     Attack("no configuration", "damaged-cache", files: { $0.files.remove(at: 2) }),
     Attack("another size", "damaged-cache", lists: { $0.layers[0].size += 1 }),
+    Attack("a source that is no address", lists: { $0.source("download /etc/passwd") }),
+    Attack(
+      "a source with a password", lists: { $0.source("download https://me:word@host/file") }),
+    Attack(
+      "a mark that ends a header",
+      lists: { $0.source("download https://host/file", mark: "a\r\nb: c") }),
+    Attack("a branch that is no commit", lists: { $0.source("ref https://host/a.git#main") }),
+    Attack(
+      "a source whose content is missing", "damaged-cache",
+      lists: { $0.source("download https://host/file") }),
     Attack("a huge size", "damaged-cache", lists: { $0.layers[0].size = .max }),
     Attack("a size below nothing", "damaged-cache", lists: { $0.layers[0].size = -1 }),
     Attack(

@@ -42,9 +42,14 @@ struct TestArchive {
     image.annotations = [
       CacheArchive.roleAnnotation: lists.role, CacheArchive.nameAnnotation: lists.name,
     ]
+    var sources: [Descriptor] = []
+    if !lists.sources.isEmpty {
+      let list = CacheArchive.Sources(sources: lists.sources)
+      sources = [add(try CanonicalJSON.encode(list), CacheArchive.sourcesType)]
+    }
     let steps = add(try CanonicalJSON.encode(lists.steps), CacheArchive.stepsType)
     var cache = ImageManifest(
-      config: add(CacheArchive.emptyDocument, .empty), layers: [steps] + lists.parts)
+      config: add(CacheArchive.emptyDocument, .empty), layers: [steps] + sources + lists.parts)
     cache.artifactType = lists.artifactType
     let records = add(try CanonicalJSON.encode(cache), .imageManifest)
     _ = add(layer.bytes, .layer)
@@ -64,8 +69,16 @@ struct TestArchive {
     var steps: CacheArchive.Steps
     var parts: [Descriptor]
     var artifactType: String? = CacheArchive.artifactType
+    var sources: [CacheArchive.Source] = []
     /// Beside the image and the records.
     var more: [Descriptor] = []
+
+    mutating func source(_ name: String, mark: String = "") {
+      sources = [
+        CacheArchive.Source(
+          name: name, content: SHA256.digest(of: "nowhere"), size: 7, mark: mark)
+      ]
+    }
 
     init(_ layer: TestLayer, _ loose: TestLayer, _ key: Digest) {
       config.rootFS = .init(diffIDs: [layer.diffID])

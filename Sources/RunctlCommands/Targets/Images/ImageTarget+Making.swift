@@ -61,9 +61,9 @@ extension ImageTarget {
       places: built.places, steps: try CanonicalJSON.encode(built.steps),
       reasons: assessment.reasons, duration: .now - start)
     let steps = built.steps.compactMap { $0.key.flatMap { Digest(hex: $0) } }
+    let downloads = Set(assessment.plan.sources.values.map(\.content)).sorted()
     try workspace.store().builds.set(
-      built.manifest.digest, steps: steps + assessment.plan.sources.values.map(\.content).sorted(),
-      for: owner)
+      built.manifest.digest, steps: steps + downloads, for: owner)
     try state.targets.add(record, for: target, quick: quick.bytes)
     return built
   }
