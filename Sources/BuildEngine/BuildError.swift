@@ -126,6 +126,12 @@ package struct StepFailure: ReportableError {
   package let instruction: String
   package let cause: any Error
 
+  package init(span: SourceSpan, instruction: String, cause: any Error) {
+    self.span = span
+    self.instruction = instruction
+    self.cause = cause
+  }
+
   package var diagnostic: Diagnostic {
     let inner: Diagnostic
     switch cause {

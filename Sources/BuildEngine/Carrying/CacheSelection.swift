@@ -103,7 +103,13 @@ struct CacheSelection {
     let resolutions = try store.images.resolutions().filter {
       $0.reference.familiar == name && $0.manifest.digest == manifest
     }
-    if images.isEmpty, resolutions.isEmpty { return [] }
+    if images.isEmpty, resolutions.isEmpty {
+      // A pin was fetched by its digest, and the name was never asked for here.
+      guard let reference = ImageReference(name), try store.blobs.size(of: manifest) != nil else {
+        return []
+      }
+      return [Self.named(try addImage(manifest, named: name), reference, .resolution)]
+    }
     let base = try addImage(manifest, named: name)
     return images.map { Self.named(base, $0.name, .image) }
       + resolutions.map { resolution in

@@ -43,14 +43,19 @@ struct RepositoryCheckout {
   /// Of what git keeps, only what follows from the commit stays: no times, and no password.
   private func settleGitDirectory() throws {
     let directory = git.directory + "/.git"
-    for name in ["FETCH_HEAD", "ORIG_HEAD", "logs", "modules", "config", "index"] {
-      try FileTree.remove("\(directory)/\(name)")
-    }
+    for name in [
+      "FETCH_HEAD", "ORIG_HEAD", "logs", "modules", "config", "index", "packed-refs", "shallow",
+      "refs/heads", "refs/remotes", "refs/tags",
+    ] { try FileTree.remove("\(directory)/\(name)") }
     for (key, value) in [
       ("core.repositoryformatversion", "0"), ("core.filemode", "true"), ("core.bare", "false"),
       ("remote.origin.url", SecretAddress.masked(source.url).replacing("<secret>@", with: "")),
       ("remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*"),
     ] { try git.run("config", "--file", "\(directory)/config", key, value) }
+    // Some servers give one commit, others all of them, each packed in its own way.
+    try FileTree.replace(directory + "/shallow", with: Array((commit.hex + "\n").utf8))
+    try git.run("repack", "-a", "-d", "-f", "-n", "--quiet", "--threads=1")
+    try git.run("prune", "--expire=now")
     // Without the files' times, which git would write down.
     try git.run("read-tree", commit.hex)
   }

@@ -53,7 +53,7 @@ package enum RepositoryError: ReportableError, Equatable {
   /// Whether nothing was said about what is there, and may be another time.
   var isSilence: Bool {
     switch self {
-    case .gitMissing, .failed: true
+    case .failed: true
     default: false
     }
   }

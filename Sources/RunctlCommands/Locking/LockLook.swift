@@ -49,7 +49,7 @@ struct LockLook {
       guard let pin = file[need.name] else {
         return LockRow(need, state: .missing)
       }
-      return try inquiry.row(need, pin, question(need.name))
+      return try need.placing { try inquiry.row(need, pin, question(need.name)) }
     } + stale.map(LockRow.init(stale:))
   }
 
@@ -59,7 +59,9 @@ struct LockLook {
       var row = row
       switch row.state {
       case .missing:
-        row.now = try row.need.map { try inquiry.known($0.subject) }
+        row.now = try row.need.map { need in
+          try need.placing { try inquiry.known(need.subject) }
+        }
         row.state = .added
       case .stale: row.state = .dropped
       case .moved: row.state = .updated

@@ -39,6 +39,13 @@ struct LockNeed: Sendable {
     (subject, span) = (.source(file.source), file.span)
   }
 
+  /// Adds to what goes wrong where the Dockerfile has the name.
+  func placing<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch {
+      throw StepFailure(span: span, instruction: "", cause: error)
+    }
+  }
+
   /// Those of some images, each once.
   /// - Parameter resolver: Bases have to be known where ADDs take something from elsewhere: their
   ///   variables may stand in its name.
