@@ -69,9 +69,11 @@ struct LockNeed: Sendable {
     var needs = planners.flatMap(\.bases).compactMap(LockNeed.init)
     guard dockerfile.mayFetch else { return needs }
     for (index, planner) in planners.enumerated() {
-      let bases = try resolver.resolve(planner.bases)
-      let plan = index == 0 ? try planner.plan(with: bases) : try? planner.plan(with: bases)
-      needs += plan?.remoteFiles.compactMap(LockNeed.init) ?? []
+      func remotes() throws -> [RemoteFile] {
+        try planner.plan(with: resolver.resolve(planner.bases)).remoteFiles
+      }
+      let found = index == 0 ? try remotes() : (try? remotes()) ?? []
+      needs += found.compactMap(LockNeed.init)
     }
     return needs
   }
