@@ -44,6 +44,12 @@ package struct CauseSearch: Sendable {
       return try trials.cause(of: file, step).map {
         DifferenceCause($0, evidence: $0 == cause.kind ? cause.evidence : "")
       } ?? cause
+    case .timeStamp:
+      // A time that stands still is told in another way in another place.
+      let place: Set<DifferenceCause.Kind> = [.locale, .timeZone]
+      return try trials.cause(of: file, step).flatMap {
+        place.contains($0) ? DifferenceCause($0, evidence: cause.evidence) : nil
+      } ?? cause
     default: return cause
     }
   }

@@ -5,8 +5,9 @@ import Testing
 /// The smallest root that commands run in: busybox, and scripts that stand in for Python.
 enum BaseRoot {
   private static let applets = [
-    "cat", "chmod", "cp", "date", "env", "find", "id", "kill", "ln", "ls", "mkdir", "mv", "od",
-    "printf", "pwd", "rm", "sh", "sleep", "test", "touch", "tr", "true", "uname",
+    "cat", "chmod", "cp", "date", "env", "find", "gzip", "head", "hostname", "id", "kill", "ln",
+    "ls", "mkdir", "mv", "od", "printf", "pwd", "rm", "sed", "sh", "sleep", "sort", "tail", "tar",
+    "test", "touch", "tr", "true", "uname", "wc",
   ]
 
   /// `python SCRIPT ARGS…` runs a shell's script; `pip install` writes what it was asked for to the
