@@ -16,14 +16,14 @@ let package = Package(
       name: "RunctlCommands",
       dependencies: [
         "Launching", "BuildEngine", "BuildPlan", "State", "Project", "ContextScan", "Registry",
-        "Storage", "Sandbox", "LayerArchive", "DockerfileSyntax", "OCI", "Processes",
+        "Storage", "Sandbox", "LayerArchive", "DockerfileSyntax", "AWS", "OCI", "Processes",
         "FileSystem", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
       name: "Launching",
       dependencies: [
-        "Project", "State", "Storage", "Sandbox", "OCI", "Processes", "FileSystem",
+        "Project", "State", "Storage", "Sandbox", "AWS", "OCI", "Processes", "FileSystem",
         "Diagnostics",
       ]),
 
@@ -48,6 +48,7 @@ let package = Package(
     .target(name: "Project", dependencies: ["OCI", "FileSystem", "Diagnostics", "CTOML"]),
     .target(name: "Storage", dependencies: ["OCI", "SQLite", "FileSystem", "Diagnostics"]),
     .target(name: "Registry", dependencies: ["OCI", "FileSystem", "Diagnostics", "CCurl"]),
+    .target(name: "AWS", dependencies: ["Processes", "FileSystem", "Diagnostics"]),
 
     // Vocabulary and the system.
     .target(name: "OCI", dependencies: ["CCrypto"]),
@@ -92,6 +93,8 @@ let package = Package(
       name: "RegistryTests",
       dependencies: ["Registry", "Storage", "OCI", "FileSystem", "Diagnostics"]),
     .testTarget(
+      name: "AWSTests", dependencies: ["AWS", "Processes", "FileSystem", "TestSupport"]),
+    .testTarget(
       name: "ProjectTests",
       dependencies: ["Project", "OCI", "FileSystem", "Diagnostics", "TestSupport"]),
     .testTarget(
@@ -108,7 +111,8 @@ let package = Package(
     .testTarget(
       name: "LaunchingTests",
       dependencies: [
-        "Launching", "Project", "State", "Sandbox", "OCI", "Processes", "FileSystem", "Diagnostics",
+        "Launching", "Project", "State", "Sandbox", "AWS", "OCI", "Processes", "FileSystem",
+        "Diagnostics", "TestSupport",
       ]),
     .testTarget(
       name: "IntegrationTests",

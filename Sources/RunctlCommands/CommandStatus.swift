@@ -1,3 +1,4 @@
+import AWS
 import BuildEngine
 import Diagnostics
 import FileSystem
@@ -24,8 +25,13 @@ enum CommandStatus: Int32 {
   case lockDrift = 5
   case credentials = 6
   case registry = 7
+  /// The cloud, or another machine, cannot be used.
+  case infrastructure = 8
   /// The state database or the store cannot be used.
   case storage = 9
+  /// A check found what would make the run fail.
+  case preflight = 10
+  case timedOut = 124
   case interrupted = 130
   case terminated = 143
 
@@ -40,6 +46,9 @@ enum CommandStatus: Int32 {
     case is LaunchError: self = .usage
     case let error as RegistryError: self = error.isCredentialProblem ? .credentials : .registry
     case BuildError.pinNotFound: self = .registry
+    case AWSError.interrupted: self = Self.ofInterruption
+    case AWSError.noCredentials: self = .credentials
+    case is AWSError: self = .infrastructure
     case is LockDrift: self = .lockDrift
     case is StorageError, is StateError: self = .storage
     case let error as FileError where error.errno == ENOSPC || error.errno == EROFS:

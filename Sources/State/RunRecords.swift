@@ -1,45 +1,6 @@
 import Glibc
 import SQLite
 
-/// One execution of an image, or of a script without one.
-package struct RunRecord: Sendable, Hashable {
-  package enum Ending: Sendable, Hashable {
-    case running
-    /// The program's own exit code.
-    case exited(code: Int32)
-    /// Ended by a signal.
-    case signalled(Int32)
-    /// runctl could not start it, or gave up on it.
-    case failed(reason: String)
-  }
-
-  package let id: String
-  package let image: String
-  package let script: String
-  package let arguments: [String]
-  package let imageDigest: String?
-  /// Seconds since 1970-01-01T00:00:00Z.
-  package let started: Int64
-  package var duration: Duration?
-  package var ending: Ending
-  /// The path of what it printed, relative to the state's folder.
-  package let log: String
-
-  package init(
-    id: String, image: String, script: String, arguments: [String], imageDigest: String?,
-    started: Int64, log: String
-  ) {
-    self.id = id
-    self.image = image
-    self.script = script
-    self.arguments = arguments
-    self.imageDigest = imageDigest
-    self.started = started
-    self.log = log
-    ending = .running
-  }
-}
-
 package struct RunRecords: Sendable {
   /// How many runs are kept, with their logs.
   package static let limit = 1_000
@@ -56,42 +17,81 @@ package struct RunRecords: Sendable {
       case .running: (nil, nil)
       case .exited(let code): (Int64(code), "program")
       case .signalled(let signal): (128 + Int64(signal), "signal \(signal)")
+      case .outOfMemory: (137, Self.outOfMemory)
+      case .timedOut: (124, Self.timedOut)
+      case .stopped(let code): (Int64(code), Self.stopped)
       case .failed(let reason): (nil, "runctl: " + reason)
       }
-    try database.use {
-      try $0.execute(
-        "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-          .text(run.id), .text(run.image), .text(run.script),
-          .text(run.arguments.map { $0 + "\u{0}" }.joined()), .optional(run.imageDigest),
-          .integer(run.started),
-          .optional(run.duration.map { Int64($0 / .milliseconds(1)) }), .optional(code),
-          .optional(endedBy), .text(run.log),
-        ])
+    try database.use { database in
+      try database.transaction { try Self.write(run, code, endedBy, to: database) }
     }
+  }
+
+  private static let outOfMemory = "oom"
+  private static let timedOut = "timeout"
+  private static let stopped = "stop"
+  /// The fact that ``RunRecord/machine`` is kept as.
+  private static let machine = "machine"
+
+  private static func write(
+    _ run: RunRecord, _ code: Int64?, _ endedBy: String?, to database: Database
+  ) throws {
+    try database.execute(
+      "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      [
+        .text(run.id), .text(run.image), .text(run.script),
+        .text(run.arguments.map { $0 + "\u{0}" }.joined()), .optional(run.imageDigest),
+        .integer(run.started),
+        .optional(run.duration.map { Int64($0 / .milliseconds(1)) }), .optional(code),
+        .optional(endedBy), .text(run.log),
+      ])
+    try database.execute("DELETE FROM run_facts WHERE run = ?", [.text(run.id)])
+    let facts = [Input(machine, run.machine.description)] + run.facts
+    for (ordinal, fact) in facts.enumerated() {
+      try database.execute(
+        "INSERT INTO run_facts VALUES (?, ?, ?, ?)",
+        [.text(run.id), .integer(Int64(ordinal)), .text(fact.name), .text(fact.value)])
+    }
+  }
+
+  /// With its facts.
+  private static func complete(_ run: RunRecord, _ database: Database) throws -> RunRecord {
+    guard try database.schemaVersion() >= 4 else { return run }
+    var run = run
+    let facts: [Input] = try database.all(
+      "SELECT name, value FROM run_facts WHERE run = ? ORDER BY ordinal", [.text(run.id)]
+    ) { Input($0.text(0), $0.text(1)) }
+    if let first = facts.first, first.name == machine, let machine = RunMachine(first.value) {
+      run.machine = machine
+      run.facts = Array(facts.dropFirst())
+    }
+    return run
   }
 
   /// The newest run of a script, if there was one.
   package func newest(image: String, script: String) throws -> RunRecord? {
-    try database.read {
-      try $0.first(
+    try database.read { database in
+      try database.first(
         Self.columns + " WHERE image = ? AND script = ? ORDER BY started DESC, id DESC LIMIT 1",
-        [.text(image), .text(script)], Self.run)
+        [.text(image), .text(script)], Self.run
+      ).map { try Self.complete($0, database) }
     }.flatMap(\.self)
   }
 
   package func run(_ id: String) throws -> RunRecord? {
-    try database.read {
-      try $0.first(Self.columns + " WHERE id = ?", [.text(id)], Self.run)
+    try database.read { database in
+      try database.first(Self.columns + " WHERE id = ?", [.text(id)], Self.run)
+        .map { try Self.complete($0, database) }
     }.flatMap(\.self)
   }
 
   /// The newest runs first.
   package func newest(limit: Int) throws -> [RunRecord] {
-    try database.read {
-      try $0.all(
+    try database.read { database in
+      try database.all(
         Self.columns + " ORDER BY started DESC, id DESC LIMIT ?", [.integer(Int64(limit))],
-        Self.run)
+        Self.run
+      ).map { try Self.complete($0, database) }
     } ?? []
   }
 
@@ -110,7 +110,10 @@ package struct RunRecords: Sendable {
           AND (took_ms IS NOT NULL OR started < ?)
           """, [.integer(Int64(limit)), .integer(Int64(time(nil)) - Self.longest)]
         ) { $0.text(0) }
-        for id in old { try database.execute("DELETE FROM runs WHERE id = ?", [.text(id)]) }
+        for id in old {
+          try database.execute("DELETE FROM runs WHERE id = ?", [.text(id)])
+          try database.execute("DELETE FROM run_facts WHERE run = ?", [.text(id)])
+        }
         guard !old.isEmpty else { return old }
         try database.execute(
           """
@@ -151,6 +154,12 @@ package struct RunRecords: Sendable {
 
   private static func ending(code: Int64?, endedBy: String?) -> RunRecord.Ending {
     guard let endedBy else { return .running }
+    switch endedBy {
+    case outOfMemory: return .outOfMemory
+    case timedOut: return .timedOut
+    case stopped: return .stopped(code: Int32(clamping: code ?? 0))
+    default: break
+    }
     if endedBy.hasPrefix("runctl: ") { return .failed(reason: String(endedBy.dropFirst(8))) }
     if endedBy.hasPrefix("signal "), let number = Int32(endedBy.dropFirst(7)) {
       return .signalled(number)

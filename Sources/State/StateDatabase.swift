@@ -89,5 +89,13 @@ final class StateDatabase: Sendable {
       -- How many rows of a table are forgotten.
       CREATE TABLE thinned_out (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
       """, isAddition: true),
+    Migration(
+      """
+      -- What else is known of a run: where it happens, and all that it was made from.
+      CREATE TABLE run_facts (
+        run TEXT NOT NULL, ordinal INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+        PRIMARY KEY (run, ordinal)
+      ) WITHOUT ROWID;
+      """, isAddition: true),
   ]
 }

@@ -5,7 +5,7 @@ package import State
 /// What came of a run whose program was started.
 package struct RunResult: Sendable {
   package let id: String
-  /// `exited` or `signalled`.
+  /// How it ended; never `running`.
   package let ending: RunRecord.Ending
   package let duration: Duration
   /// Absolute.
@@ -23,13 +23,7 @@ package struct RunResult: Sendable {
   package var succeeded: Bool { ending == .exited(code: 0) }
 
   /// The program's own; 128 + n for signal n.
-  package var exitCode: Int32 {
-    switch ending {
-    case .exited(let code): code
-    case .signalled(let signal): 128 + signal
-    case .running, .failed: 1
-    }
-  }
+  package var exitCode: Int32 { ending.exitCode ?? 1 }
 }
 
 /// Files that a run wrote beside its outputs.

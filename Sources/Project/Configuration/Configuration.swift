@@ -36,7 +36,7 @@ package struct Configuration: Sendable, Hashable {
 
   private init(_ values: ConfigurationValues) {
     projectName = values.text("project", "name")
-    aws = AWSSettings(region: values.text("aws", "region"))
+    aws = AWSSettings(values)
     docker = DockerSettings(values)
     store = StoreSettings(values)
     images = values.names(under: "images").map { ImageSettings(name: $0, values) }
@@ -46,9 +46,4 @@ package struct Configuration: Sendable, Hashable {
   package func image(_ name: String) -> ImageSettings? {
     images.first { $0.name.value == name }
   }
-}
-
-/// `[aws]`.
-package struct AWSSettings: Sendable, Hashable {
-  package let region: Located<String>?
 }

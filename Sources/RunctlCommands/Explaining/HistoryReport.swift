@@ -116,6 +116,9 @@ extension HistoryReport.Event {
     case .running: "running"
     case .exited(let code): "exit code \(code)"
     case .signalled(let signal): "ended by signal \(signal)"
+    case .outOfMemory: "out of memory"
+    case .timedOut: "out of time"
+    case .stopped(let code): "stopped, exit code \(code)"
     case .failed(let reason): DiagnosticPrinter.printable(reason)
     }
   }

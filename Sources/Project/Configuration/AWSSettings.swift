@@ -1,0 +1,16 @@
+/// `[aws]`.
+package struct AWSSettings: Sendable, Hashable {
+  package let region: Located<String>?
+  package let s3Bucket: Located<String>?
+  /// The project that runs belong to: part of names in S3 and on instances.
+  package let defaultProjectName: Located<String>?
+  /// Whose runs they are.
+  package let userID: Located<String>?
+
+  init(_ values: ConfigurationValues) {
+    region = values.text("aws", "region")
+    s3Bucket = values.text("aws", "s3_bucket")
+    defaultProjectName = values.text("aws", "default_project_name")
+    userID = values.text("aws", "user_id")
+  }
+}
