@@ -28,7 +28,8 @@ package struct RunRecording: ~Copyable, Sendable {
     let record = RunRecord(
       id: id.text, image: label.image, script: label.script,
       arguments: SecretArguments.masked(label.arguments) { _ in "<secret>" },
-      imageDigest: label.imageDigest?.description, started: now, log: "runs/\(id)/log")
+      imageDigest: label.imageDigest?.description, started: now, log: "runs/\(id)/log",
+      machine: label.machine, facts: label.facts)
     try state.runs.set(record)
     (self.id, self.directory, self.record, records) = (id, directory, record, state.runs)
     self.lock = lock
