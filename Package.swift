@@ -47,7 +47,8 @@ let package = Package(
     .target(name: "State", dependencies: ["OCI", "SQLite", "FileSystem", "Diagnostics"]),
     .target(name: "Project", dependencies: ["OCI", "FileSystem", "Diagnostics", "CTOML"]),
     .target(name: "Storage", dependencies: ["OCI", "SQLite", "FileSystem", "Diagnostics"]),
-    .target(name: "Registry", dependencies: ["OCI", "FileSystem", "Diagnostics", "CCurl"]),
+    .target(
+      name: "Registry", dependencies: ["OCI", "Processes", "FileSystem", "Diagnostics", "CCurl"]),
     .target(name: "AWS", dependencies: ["Processes", "FileSystem", "Diagnostics"]),
 
     // Vocabulary and the system.
@@ -91,7 +92,9 @@ let package = Package(
       dependencies: ["Storage", "SQLite", "OCI", "FileSystem", "TestSupport"]),
     .testTarget(
       name: "RegistryTests",
-      dependencies: ["Registry", "Storage", "OCI", "FileSystem", "Diagnostics"]),
+      dependencies: [
+        "Registry", "Storage", "OCI", "FileSystem", "Diagnostics", "TestSupport",
+      ]),
     .testTarget(
       name: "AWSTests", dependencies: ["AWS", "Processes", "FileSystem", "TestSupport"]),
     .testTarget(
@@ -116,7 +119,11 @@ let package = Package(
       ]),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["RunctlCommands", "SQLite", "OCI", "FileSystem", "TestSupport"]),
+      dependencies: [
+        "RunctlCommands", "Launching", "State", "AWS", "Processes", "SQLite", "OCI", "FileSystem",
+        "TestSupport",
+      ],
+      exclude: ["Support/ec2_machine.py"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -1,5 +1,5 @@
 /// Who is asking, as AWS sees it.
-package struct AWSIdentity: Sendable, Hashable, Decodable {
+package struct AWSIdentity: Sendable, Hashable, Codable {
   /// Twelve digits.
   package let account: String
   package let arn: String

@@ -40,6 +40,11 @@ package struct AWSProgram: Sendable {
       interruption: interruption)
   }
 
+  /// The same, ended by other signals, or by none.
+  package func interrupted(by interruption: Interruption?) -> AWSProgram {
+    AWSProgram(scope, environment: environment, interruption: interruption)
+  }
+
   /// One call, such as `["ssm", "send-command"]`.
   ///
   /// - Parameters:

@@ -25,6 +25,8 @@ package enum BuildEvent: Sendable {
   case unpinned(String)
   /// What the name means now was asked for, and the pin counts.
   case keptPin(String)
+  /// What the name means now was to be asked for, and cannot be: what it meant counts.
+  case keptBase(String, reason: String)
   case pulling(ImageReference, layers: Int, bytes: Int64)
   case pulled(ImageReference, bytes: Int64, duration: Duration)
   /// Bytes that have arrived or gone since the last such event.

@@ -60,6 +60,7 @@ static int set_attributes(posix_spawnattr_t *attributes, const struct clinux_spa
     flags |= POSIX_SPAWN_SETPGROUP;
     posix_spawnattr_setpgroup(attributes, 0);
   }
+  if (request->group == CLINUX_GROUP_SESSION) flags |= POSIX_SPAWN_SETSID;
   return posix_spawnattr_setflags(attributes, flags);
 }
 

@@ -11,6 +11,9 @@ package struct FileLock: ~Copyable, Sendable {
 
   private let file: File
 
+  /// Who gets a copy of it holds the lock, too: it is free when all copies are closed.
+  package var descriptor: Int32 { file.descriptor }
+
   private init(holding file: consuming File) { self.file = file }
 
   /// How often a wait that can be given up looks, in microseconds: no person notices it.

@@ -19,8 +19,20 @@ package enum LaunchError: ReportableError, Equatable {
   case inputUnreadable(path: String, reason: String)
   /// `kept` is where it is instead, if anywhere.
   case outputNotCopied(path: String, reason: String, kept: String?)
+  /// Docker does not give it out; the container is kept.
+  case outputInContainer(path: String, reason: String, container: String, place: String)
   case noPython(script: String)
   case logIncomplete(path: String, reason: String)
+  /// More GPUs were asked for than can be had.
+  case gpusMissing(wanted: String, found: Int, remedy: String)
+  /// The `docker` program ended, and there is no container.
+  case dockerFailed(code: Int32)
+  /// The daemon could not start the container.
+  case dockerRefused(reason: String)
+  /// The process that watched a run is gone, and left no word of its end.
+  case runLost(id: String)
+  /// It belongs to a command that somebody types to.
+  case takesNoRequests(id: String)
   case system(operation: String, path: String, reason: String)
 
   package var diagnostic: Diagnostic {
@@ -92,6 +104,12 @@ package enum LaunchError: ReportableError, Equatable {
         "output-not-copied", "the output '\(path)' could not be brought back: \(reason)",
         kept.map { "it is kept in '\($0)'" }
       )
+    case .outputInContainer(let path, let reason, let container, let place):
+      (
+        "output-not-copied", "the output '\(path)' could not be brought back: \(reason)",
+        "it is kept in its container: docker cp '\(container):\(place)' '\(path)', then "
+          + "docker rm --volumes \(container)"
+      )
     case .noPython(let script):
       (
         "no-python", "there is no Python to run '\(script)' with",
@@ -99,6 +117,25 @@ package enum LaunchError: ReportableError, Equatable {
       )
     case .logIncomplete(let path, let reason):
       ("incomplete-log", "the log '\(path)' is not complete: \(reason)", nil)
+    case .gpusMissing(let wanted, let found, let remedy):
+      ("no-gpus", "GPUs were asked for (\(wanted)), and \(found) can be had", remedy)
+    case .dockerFailed(let code):
+      (
+        "docker-run", "docker could not make the container (exit code \(code))",
+        "its log says why: runctl logs latest"
+      )
+    case .dockerRefused(let reason):
+      ("docker-run", "the Docker daemon cannot start the container: \(reason)", nil)
+    case .runLost(let id):
+      (
+        "run-lost", "the runctl that watched the run \(id) is gone, and the run with it",
+        "see what it printed (runctl logs \(id)), and start it again"
+      )
+    case .takesNoRequests(let id):
+      (
+        "no-requests", "nobody but the command that started the run \(id) can end it",
+        "press Ctrl-C where it runs"
+      )
     case .system(let operation, let path, let reason):
       ("launch-failed", "cannot \(operation) '\(path)': \(reason)", nil)
     }

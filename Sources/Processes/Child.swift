@@ -41,6 +41,7 @@ struct Child: Sendable {
               switch command.group {
               case .own: break
               case .callers: request.group = CLINUX_GROUP_CALLERS
+              case .session: request.group = CLINUX_GROUP_SESSION
               case .foreground(let terminal): request.terminal = terminal
               }
               return clinux_spawn(&request, &process)

@@ -33,6 +33,8 @@ package struct Command: Sendable {
     case own
     /// The caller's: the program may read the terminal, and gets its Ctrl-C.
     case callers
+    /// A session of its own: no terminal's signals reach it, and it may outlive the caller.
+    case session
     /// A new one that has this terminal for as long as the program runs.
     case foreground(terminal: Int32)
   }

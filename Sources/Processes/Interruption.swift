@@ -121,6 +121,15 @@ package final class Interruption: Sendable {
     }
   }
 
+  /// What ends something by itself, and not for a signal: the first request asks as well as the
+  /// next one, and signals stay taken over.
+  package func request(_ request: Request) {
+    state.withLock { state in
+      state.requests.append(request)
+      state.observers.values.forEach { $0(request) }
+    }
+  }
+
   private func forget(_ id: Int) {
     _ = state.withLock { $0.observers.removeValue(forKey: id) }
   }

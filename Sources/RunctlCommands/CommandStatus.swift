@@ -38,17 +38,24 @@ enum CommandStatus: Int32 {
   init(_ error: any Error) {
     switch error {
     case let failure as StepFailure: self = Self.ofStep(failure.cause)
+    case let failure as SupervisedFailure: self = failure.status
     case BuildError.interrupted, SandboxError.interrupted, RegistryError.cancelled:
       self = Self.ofInterruption
-    case is DiagnosticList, is Diagnostic, is ProjectError, is UsageError, is SecretError:
+    case is DiagnosticList, is Diagnostic, is ProjectError, is UsageError, is SecretError,
+      is RunChoiceError, is ReplayError:
       self = .usage
-    case LaunchError.system: self = .failure
+    case LaunchError.dockerFailed, LaunchError.dockerRefused: self = .infrastructure
+    case is DockerProgram.Failure: self = .infrastructure
+    case LaunchError.system, LaunchError.runLost: self = .failure
     case is LaunchError: self = .usage
     case let error as RegistryError: self = error.isCredentialProblem ? .credentials : .registry
     case BuildError.pinNotFound: self = .registry
     case AWSError.interrupted: self = Self.ofInterruption
     case AWSError.noCredentials: self = .credentials
-    case is AWSError: self = .infrastructure
+    case is AWSError, is RemoteError: self = .infrastructure
+    case is PreflightFailure: self = .preflight
+    case RepositoryError.missing: self = .registry
+    case RepositoryError.denied: self = .credentials
     case is LockDrift: self = .lockDrift
     case is StorageError, is StateError: self = .storage
     case let error as FileError where error.errno == ENOSPC || error.errno == EROFS:

@@ -9,6 +9,9 @@ package enum Runctl {
     if CommandLine.arguments.dropFirst().starts(with: ["internal", "sandbox"]) {
       exit(SandboxHost.main())
     }
+    if CommandLine.arguments.dropFirst().starts(with: RunSupervisor.words) {
+      exit(RunSupervisor.main(CommandLine.arguments.dropFirst(3).first))
+    }
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try RootCommand.parseAsRoot()
@@ -30,10 +33,8 @@ package enum Runctl {
     }
     // Errors of the command line have one code, whoever finds them.
     guard code == .validationFailure else { exit(code.rawValue) }
-    let passesCodes =
-      CommandLine.arguments.dropFirst().first { !$0.hasPrefix("-") }
-      .map { ["run", "train"].contains($0) } ?? false
-    exit(CommandStatus.usage.rawValue + (passesCodes ? 200 : 0))
+    let isPassing = PassingCommand.isNamed(in: CommandLine.arguments.dropFirst())
+    exit(CommandStatus.usage.rawValue + (isPassing ? PassingCommand.offset : 0))
   }
 }
 
@@ -57,12 +58,21 @@ struct RootCommand: ParsableCommand {
       StatusCommand.self,
       ExplainCommand.self,
       HistoryCommand.self,
+      RunsCommand.self,
+      LogsCommand.self,
+      AttachCommand.self,
+      StopCommand.self,
       VerifyCommand.self,
       LockCommand.self,
       InitCommand.self,
       DetectCommand.self,
       ImagesCommand.self,
       CacheCommand.self,
+      DockerCommand.self,
+      AWSCommand.self,
+      LoginCommand.self,
+      LogoutCommand.self,
+      DoctorCommand.self,
       InternalCommand.self,
     ])
 }

@@ -18,7 +18,7 @@ enum Session {
   /// For commands that pass on the exit code of another program: runctl's own failures are 200 and
   /// the usual code, so that the two can be told apart.
   static func passing(_ body: () throws -> Int32) throws {
-    try perform(offset: 200, body)
+    try perform(offset: PassingCommand.offset, body)
   }
 
   /// Whether a signal is the affair of a program that was started for the person.

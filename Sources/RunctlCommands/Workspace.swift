@@ -23,25 +23,30 @@ final class Workspace: Sendable {
   let storePaths: StorePaths
   /// Where the person stands, or says to stand.
   let start: String
+  let cloud: CloudAccess
   private let openedStore = Mutex<Store?>(nil)
   private let openedState = Mutex<ProjectState?>(nil)
   private let hasToldOfState = Atomic(false)
   private let openedRegistry = Mutex<RegistryClient?>(nil)
+  private let givenCredentials = Mutex<GivenCredentials?>(nil)
 
   /// - Parameters:
   ///   - directory: Where to start; nil is where the person stands.
   ///   - context: A context that the command line names.
+  ///   - cloud: What the command line says about AWS.
   init(
-    directory: String?, context: String? = nil,
+    directory: String?, context: String? = nil, cloud: CloudOptions = CloudOptions(),
     options: (String) throws -> ImageOptions = { _ in .init() }
   ) throws {
     environment = ProcessEnvironment.all
     terminal = .standard
     start = try FileTree.canonicalPath(directory ?? ".")
     let root = try ProjectRoot.find(from: start, context: context)
-    project = try Project.open(root, options: options(start))
+    project = try Project.open(
+      root, below: UserConfiguration.find(environment), options: options(start))
     storePaths = StorePaths.ofUser(environment)
     stateDirectory = Self.stateDirectory(root.path, environment, storePaths)
+    self.cloud = CloudAccess(project, cloud, environment: environment, store: storePaths)
   }
 
   /// `RUNCTL_STATE_DIR`, else `.runctl` of the project, else, when that cannot be written, a folder
@@ -96,29 +101,38 @@ final class Workspace: Sendable {
       isCancelled: Interruption.shared.isRequested)
   }
 
+  var cloudRegistry: CloudRegistry { CloudRegistry(cloud, project.configuration.docker) }
+
   /// One for the whole invocation: it keeps connections and tokens, and what it learnt of limits.
   func registry() -> RegistryClient {
     openedRegistry.withLock { opened in
-      let client = opened ?? makeRegistry()
+      let client = opened ?? registry(asking: credentials())
       opened = client
       return client
     }
   }
 
-  private func makeRegistry() -> RegistryClient {
+  /// Credentials from the command line, for all that this invocation asks of registries.
+  func use(_ given: GivenCredentials) { givenCredentials.withLock { $0 = given } }
+
+  private func credentials() -> CredentialChain {
+    RegistryCredentials.chain(
+      given: givenCredentials.withLock { $0 }, environment: environment, project: project,
+      further: [ECRCredentials(registry: cloudRegistry)]
+    ) { [terminal] in DiagnosticPrinter(terminal: terminal).print($0) }
+  }
+
+  /// A client of its own, with these credentials and no others.
+  func registry(asking credentials: CredentialChain) -> RegistryClient {
     var configuration = RegistryConfiguration()
     for registry in project.configuration.registries {
       configuration.mirrors[registry.host.value] = registry.mirrors.map(\.value)
       if registry.isInsecure { configuration.insecureRegistries.insert(registry.host.value) }
     }
-    var sources: [any CredentialSource] = []
-    if let hub = DockerHubCredentials(environment: environment, project.configuration.docker) {
-      sources.append(hub)
-    }
-    if let file = DockerConfigFile(environment: environment) { sources.append(file) }
     return RegistryClient(
-      configuration: configuration, credentials: CredentialChain(sources),
-      environment: environment, isCancelled: Interruption.shared.isRequested)
+      configuration: configuration, credentials: credentials,
+      repositories: CloudRepositories(cloudRegistry, terminal), environment: environment,
+      isCancelled: Interruption.shared.isRequested)
   }
 
   /// - Parameter other: A store in place of the user's.
@@ -132,7 +146,7 @@ final class Workspace: Sendable {
       store: store, project: project.root.path, registry: registry(),
       makeSandbox: { try Self.sandbox(store) }, interruption: .shared,
       jobs: jobs ?? max(8, 2 * cores), keepsGoing: keepsGoing, surroundings: surroundings,
-      events: events)
+      events: cloudRegistry.announcing(to: terminal, events))
   }
 
   static func sandbox(_ store: Store) throws -> Sandbox {
@@ -147,7 +161,8 @@ final class Workspace: Sendable {
   ) throws -> BaseResolver {
     BaseResolver(
       store: try store(), registry: registry(), pins: lock?.basePins,
-      asksAgain: settings.asksForBases, remembers: !settings.onlyLooks, events: events)
+      asksAgain: settings.asksForBases, maxAge: project.configuration.baseMaxAge?.value,
+      remembers: !settings.onlyLooks, events: events)
   }
 
   /// Finds out what ADDs take from elsewhere.

@@ -54,6 +54,13 @@ package struct Sandbox: Sendable {
   package func run(
     _ spec: SandboxSpec, streams: Streams = Streams(), interruption: Interruption? = .shared
   ) throws(SandboxError) -> ExitStatus {
+    try runToItsEnd(spec, streams: streams, interruption: interruption).status
+  }
+
+  /// The same, and what else is known of the end.
+  package func runToItsEnd(
+    _ spec: SandboxSpec, streams: Streams = Streams(), interruption: Interruption? = .shared
+  ) throws(SandboxError) -> SandboxEnding {
     guard let runtime else { throw .runtimeMissing }
     var group = Command.Group.own
     // Who shares the caller's standard input may need its terminal.
@@ -97,13 +104,14 @@ package struct Sandbox: Sendable {
     return try perform(
       .userNamespace(arguments: arguments), streams: streams,
       group: isInteractive ? .callers : .own, interruption: isInteractive ? nil : interruption,
-      policy: .forward)
+      policy: .forward
+    ).status
   }
 
   private func perform(
     _ job: HostRequest.Job, streams: Streams, group: Command.Group, interruption: Interruption?,
     policy: SandboxSpec.InterruptionPolicy
-  ) throws(SandboxError) -> ExitStatus {
+  ) throws(SandboxError) -> SandboxEnding {
     let place = try ScratchDirectory(in: scratch)
     let request = HostRequest(job: job, scratch: place.path, cache: cache)
     let report: HostReport
@@ -116,7 +124,7 @@ package struct Sandbox: Sendable {
       throw .hostLost(reason: error.diagnostic.message)
     }
     switch report {
-    case .ended(let status): return status
+    case .ended(let ending): return ending
     case .failed(let error): throw error
     }
   }

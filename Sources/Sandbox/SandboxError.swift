@@ -21,6 +21,8 @@ package enum SandboxError: ReportableError, Equatable, Codable {
   case commandNotExecutable(name: String, text: String)
   case runtimeFailed(runtime: String, text: String)
   case unsuitableStore(path: String, reason: String, remedy: String)
+  /// A limit was asked for, and this system lets nobody set it here.
+  case limitsUnavailable(reason: String, remedy: String)
   case interrupted(Interruption.Signal)
 
   /// What `docker run` would exit with: 127, 126, or 125 for a failure of its own.
@@ -82,6 +84,8 @@ package enum SandboxError: ReportableError, Equatable, Codable {
       ("runtime-failed", "\(runtime) cannot start the container: \(text)", nil)
     case .unsuitableStore(let path, let reason, let remedy):
       ("unsuitable-store", "'\(path)' cannot hold the layers of a build: \(reason)", remedy)
+    case .limitsUnavailable(let reason, let remedy):
+      ("no-limits", "memory and processors cannot be limited: \(reason)", remedy)
     case .interrupted(let signal):
       ("interrupted", signal == .interrupt ? "interrupted" : "terminated", nil)
     }

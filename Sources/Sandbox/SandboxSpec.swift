@@ -45,6 +45,10 @@ package struct SandboxSpec: Codable, Sendable, Equatable {
   /// What ends the command politely: a signal's number.
   package var stopSignal: Int32 = 15
   package var interruptionPolicy = InterruptionPolicy.kill
+  /// nil neither limits the command nor finds out whether memory ran out.
+  package var limits: SandboxLimits?
+  package var hooks: [SandboxHook] = []
+  package var health: SandboxHealthcheck?
   /// The absolute path of a file with paths that end with a NUL: things that are in the root,
   /// directories with a slash at the end, each after the one that it is in. The root lists them in
   /// front of all others, in an order that follows from theirs; nil leaves the order to the disk.

@@ -1,5 +1,5 @@
 /// Where a run happens.
-package enum RunMachine: Sendable, Hashable {
+package enum RunMachine: Sendable, Hashable, Codable {
   /// In runctl's sandbox, on this machine.
   case sandbox
   /// By a Docker daemon of this machine.

@@ -1,6 +1,6 @@
 /// One execution of an image, or of a script without one.
 package struct RunRecord: Sendable, Hashable {
-  package enum Ending: Sendable, Hashable {
+  package enum Ending: Sendable, Hashable, Codable {
     case running
     /// The program's own exit code.
     case exited(code: Int32)

@@ -57,10 +57,15 @@ package struct RunRecords: Sendable {
   /// With its facts.
   private static func complete(_ run: RunRecord, _ database: Database) throws -> RunRecord {
     guard try database.schemaVersion() >= 4 else { return run }
+    return complete(
+      run,
+      with: try database.all(
+        "SELECT name, value FROM run_facts WHERE run = ? ORDER BY ordinal", [.text(run.id)]
+      ) { Input($0.text(0), $0.text(1)) })
+  }
+
+  private static func complete(_ run: RunRecord, with facts: [Input]) -> RunRecord {
     var run = run
-    let facts: [Input] = try database.all(
-      "SELECT name, value FROM run_facts WHERE run = ? ORDER BY ordinal", [.text(run.id)]
-    ) { Input($0.text(0), $0.text(1)) }
     if let first = facts.first, first.name == machine, let machine = RunMachine(first.value) {
       run.machine = machine
       run.facts = Array(facts.dropFirst())
@@ -72,7 +77,7 @@ package struct RunRecords: Sendable {
   package func newest(image: String, script: String) throws -> RunRecord? {
     try database.read { database in
       try database.first(
-        Self.columns + " WHERE image = ? AND script = ? ORDER BY started DESC, id DESC LIMIT 1",
+        Self.columns + " WHERE image = ? AND script = ? ORDER BY started DESC, rowid DESC LIMIT 1",
         [.text(image), .text(script)], Self.run
       ).map { try Self.complete($0, database) }
     }.flatMap(\.self)
@@ -85,13 +90,35 @@ package struct RunRecords: Sendable {
     }.flatMap(\.self)
   }
 
-  /// The newest runs first.
+  /// The newest runs first: of those of one second, whose names end by chance, the one written last.
   package func newest(limit: Int) throws -> [RunRecord] {
     try database.read { database in
+      let order = "ORDER BY started DESC, rowid DESC LIMIT ?"
+      let limit = Value.integer(Int64(limit))
+      let runs: [RunRecord] = try database.all(
+        "\(Self.columns) \(order)", [limit], Self.run)
+      guard try database.schemaVersion() >= 4 else { return runs }
+      var facts: [String: [Input]] = [:]
+      try database.query(
+        """
+        SELECT run, name, value FROM run_facts WHERE run IN (SELECT id FROM runs \(order))
+        ORDER BY run, ordinal
+        """, [limit]
+      ) { facts[$0.text(0), default: []].append(Input($0.text(1), $0.text(2))) }
+      return runs.map { Self.complete($0, with: facts[$0.id] ?? []) }
+    } ?? []
+  }
+
+  /// The runs that somebody may mean: those whose names start with `text`, or whose last part it is.
+  /// - Returns: Names, the newest first.
+  package func names(matching text: String) throws -> [String] {
+    try database.read { database in
       try database.all(
-        Self.columns + " ORDER BY started DESC, id DESC LIMIT ?", [.integer(Int64(limit))],
-        Self.run
-      ).map { try Self.complete($0, database) }
+        """
+        SELECT id FROM runs WHERE substr(id, 1, length(?1)) = ?1 OR substr(id, -5) = '-' || ?1
+        ORDER BY started DESC, rowid DESC
+        """, [.text(text)]
+      ) { $0.text(0) }
     } ?? []
   }
 
@@ -103,7 +130,7 @@ package struct RunRecords: Sendable {
         let old: [String] = try database.all(
           """
           SELECT id FROM runs WHERE id NOT IN
-            (SELECT id FROM runs ORDER BY started DESC, id DESC LIMIT ?)
+            (SELECT id FROM runs ORDER BY started DESC, rowid DESC LIMIT ?)
           AND id NOT IN
             (SELECT r.output FROM targets t JOIN records r ON r.id = t.record
              WHERE t.target = 'run')

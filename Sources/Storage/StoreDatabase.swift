@@ -113,5 +113,13 @@ final class StoreDatabase: Sendable {
         resolved INTEGER NOT NULL
       ) WITHOUT ROWID;
       """, isAddition: true),
+    Migration(
+      """
+      -- When a registry was last asked in vain what a name means.
+      CREATE TABLE attempts (
+        reference TEXT NOT NULL, platform TEXT NOT NULL, asked INTEGER NOT NULL,
+        PRIMARY KEY (reference, platform)
+      ) WITHOUT ROWID;
+      """, isAddition: true),
   ]
 }

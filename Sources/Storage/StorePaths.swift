@@ -34,6 +34,8 @@ package struct StorePaths: Sendable, Hashable {
   var used: String { root + "/used" }
   /// Small files that make later containers start faster.
   package var runtimeCache: String { root + "/runtime-cache" }
+  /// What AWS said, for as long as it is good.
+  package var cloud: String { root + "/cloud" }
   /// What commands keep between builds.
   package var cacheMounts: String { root + "/cache-mounts" }
   package var database: String { root + "/store.db" }

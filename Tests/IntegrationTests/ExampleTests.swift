@@ -21,3 +21,23 @@ struct ExampleTests {
     #expect(result.output.contains("each drift with its code"))
   }
 }
+
+/// What the example of training on EC2 shows.
+@Suite(
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
+  .timeLimit(.minutes(10)))
+struct EC2ExampleTests {
+  @Test func theWalkComesToItsEnd() throws {
+    let machine = try #require(EC2Machine.current)
+    let bench = try machine.workbench()
+    try bench.importBase("python:3.11-slim")
+    try #require(try machine.aws("s3", "mb", "s3://walk-bucket").succeeded)
+    let programs = FileTree.parentPath(of: Machine.runctl)
+    bench.environment["PATH"] = "\(programs):" + (bench.environment["PATH"] ?? Machine.search)
+    bench.environment["REGISTRY"] = machine.registry.host
+    bench.environment["BUCKET"] = "walk-bucket"
+    let result = try bench.run("\(Machine.package)/examples/ec2/walk", machine.instance)
+    #expect(result.succeeded, "\(result)")
+    #expect(result.output.contains("nothing repeated"))
+  }
+}

@@ -68,7 +68,7 @@ struct KillTests {
     _ = try first.wait()
   }
 
-  @Test func aKilledTrainLeavesNoProcess() throws {
+  @Test func aTrainGoesOnWithoutItsClientAndEndsWithItsSupervisor() throws {
     let bench = try Workbench()
     try ExampleProject.make(in: bench)
     try bench.write("train.py", "echo it started\nsleep 3600\n")
@@ -77,8 +77,15 @@ struct KillTests {
     train.kill(SIGKILL)
     let result = try train.wait()
     try #require(hasStarted, "\(result)")
+    #expect(try bench.does("runs", "ls", "--status", "running").output.contains("train.py"))
+    for process in try processes(in: bench) {
+      let arguments = (try? FileTree.read("/proc/\(process)/cmdline")) ?? []
+      guard String(decoding: arguments, as: UTF8.self).contains("supervise") else { continue }
+      kill(try #require(pid_t(process)), SIGKILL)
+    }
     let hasEnded = try eventually { try processes(in: bench).isEmpty }
     #expect(hasEnded)
+    #expect(try bench.does("runs", "ls", "--status", "lost").output.contains("train.py"))
     try bench.write("train.py", "echo fine\n")
     #expect(try bench.does("train", "train.py").output.contains("fine\n"))
   }

@@ -53,7 +53,7 @@ struct ConfigurationErrorTests {
       "'aws.use_spot' must be true or false, not a string", replacement: "true"),
     Case(
       "[checkpoint]\nkeep_last_n = «1.5»", "wrong-type",
-      "'checkpoint.keep_last_n' must be a whole number, not a number"),
+      "'checkpoint.keep_last_n' must be a whole number from 1 to 1000000000, not a number"),
     Case("docker = «1»", "wrong-type", "'docker' must be a table, not an integer"),
     Case(
       "[aws]\nregion = «1979-05-27»", "wrong-type",
@@ -89,6 +89,31 @@ struct ConfigurationErrorTests {
       "'registry.docker.io.mirrors' must be"),
     Case("[store]\nmax_size = «\"many\"»", "invalid-value", "'store.max_size' must be a size"),
     Case("base_max_age = «\"7 days\"»", "invalid-value", "'base_max_age' must be a time"),
+    Case(
+      "[images.a.run]\ngpus = «\"two\"»", "invalid-value",
+      "'images.a.run.gpus' must be 'auto', 'all', 'none' or a number such as '2', not 'two'"),
+    Case("[images.a.run]\ngpus = «-1»", "invalid-value", "'images.a.run.gpus' must be 'auto'"),
+    Case("[images.a.run]\nshm = «\"0\"»", "invalid-value", "'images.a.run.shm' must be a size"),
+    Case("[images.a.run]\nmemory = «\"x\"»", "invalid-value", "'images.a.run.memory' must be"),
+    Case(
+      "[images.a.run]\ncpus = «-0.5»", "invalid-value",
+      "'images.a.run.cpus' must be a number above 0, not -0.5"),
+    Case("[images.a.run]\ncpus = «inf»", "invalid-value", "'images.a.run.cpus' must be a number"),
+    Case("[images.a.run]\ntimeout = «\"0s\"»", "invalid-value", "'images.a.run.timeout' must be"),
+    Case(
+      "[checkpoint]\nkeep_last_n = «0»", "invalid-value",
+      "'checkpoint.keep_last_n' must be a whole number from 1 to 1000000000, not 0"),
+    Case("[aws]\nspot_max_price = «\"dear\"»", "invalid-value", "'aws.spot_max_price' must be"),
+    Case("[aws]\nregion = «\"us east\"»", "invalid-value", "'aws.region' must be a region"),
+    Case(
+      "[aws]\ns3_bucket = «\"s3://mine\"»", "invalid-value",
+      "'aws.s3_bucket' must be the name of a bucket, without 's3://', not 's3://mine'"),
+    Case("[aws]\nuser_id = «\"a/b\"»", "invalid-value", "'aws.user_id' must be a name"),
+    Case("[aws]\ndefault_project_name = «\"..\"»", "invalid-value", "'aws.default_project"),
+    Case("[local]\ndefault_device = «\"\"»", "invalid-value", "'local.default_device' must be"),
+    Case(
+      "[monitoring]\nupdate_interval_secs = «86400»", "invalid-value",
+      "'monitoring.update_interval_secs' must be a whole number from 1 to 3600, not 86400"),
     Case("[images.«Train»]", "invalid-name", "'Train' in [images] must be a name of lower-case"),
     Case("[images.«push»]", "invalid-name", "'push' in [images] must be a name"),
     Case("[images.«\"*\"»]", "invalid-name", "'*' in [images] must be a name"),

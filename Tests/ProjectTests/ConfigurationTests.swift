@@ -32,11 +32,8 @@ struct ConfigurationTests {
   @Test func whatPeopleWriteTodayIsUnderstood() {
     let (configuration, diagnostics) = Configuration.parse(
       SourceFile(name: ".runctl.toml", text: Self.usersFile))
-    #expect(diagnostics.map(\.severity) == [.warning, .warning])
-    #expect(
-      diagnostics.map(\.message) == [
-        "'aws.s3_bucket' has no effect yet", "'docker.cache_from' has no effect yet",
-      ])
+    #expect(diagnostics.map(\.severity) == [.warning])
+    #expect(diagnostics.map(\.message) == ["'docker.cache_from' has no effect yet"])
     #expect(configuration.aws.region?.value == "eu-west-1")
     #expect(configuration.docker.dockerHubPassword?.value.reveal() == "hunter2")
     #expect(configuration.docker.buildArguments.map(\.value.name) == ["CUDA_VERSION"])
@@ -82,6 +79,11 @@ struct ConfigurationTests {
       volumes = ["data:/data:ro", "/scratch:/scratch"]
       inputs = ["data/a.csv", «{ path = "/big", check = "stat" }»]
       outputs = ["outputs", "logs/x"]
+      gpus = 2
+      shm = "8GB"
+      memory = "32GiB"
+      cpus = 1.5
+      timeout = "12h"
       [images.eval]
       """)
     let (configuration, diagnostics) = Configuration.parse(text.file)
@@ -109,6 +111,11 @@ struct ConfigurationTests {
       ])
     #expect(image.run.inputs[1].span?.range == text.ranges[1])
     #expect(image.run.outputs.map(\.value) == ["outputs", "logs/x"])
+    #expect(image.run.gpus?.value == "2")
+    #expect(image.run.sharedMemory?.value.bytes == 8_000_000_000)
+    #expect(image.run.memory?.value.bytes == 32 << 30)
+    #expect(image.run.cpus?.value == 1.5)
+    #expect(image.run.timeout?.value == .seconds(43200))
   }
 
   @Test func registriesHaveMirrors() {
@@ -134,19 +141,79 @@ struct ConfigurationTests {
   }
 
   @Test(arguments: [
-    ("engine = \"docker\"", 1), ("engine = \"native\"", 0), ("[runpod]\nanything = { a = 1 }", 1),
+    ("engine = \"docker\"", 1), ("engine = \"native\"", 0),
     ("[images.a]\nlabels = [\"a=b\"]\n[images.b.labels]\nc = 1", 1),
     ("[images.a]\nsplit = \"off\"\ncompression = \"gzip\"", 0),
-    ("[checkpoint]\ndir = \"c\"\nsave_interval = 5\nkeep_last_n = 3", 3),
-    ("[aws]\nspot_max_price = 0.5\nuse_spot = true", 2), ("[store]\nmax_size = \"50GB\"", 0),
+    ("[checkpoint]\ndir = \"c\"\nsave_interval = 5\nkeep_last_n = 3", 0),
+    ("[store]\nmax_size = \"50GB\"", 0),
     ("[images.a.secrets.pip]\nsrc = \"s\"\nrebuild = false", 0),
-    ("[monitoring]\nlog_dir = \"l\"\nupdate_interval_secs = 1\nenable_warnings = true", 3),
-    ("[local]\ncheckpoint_dir = \"c\"\ndefault_device = \"cuda\"", 2),
+    ("[monitoring]\nlog_dir = \"l\"\nupdate_interval_secs = 1\nenable_warnings = true", 0),
+    ("[local]\ncheckpoint_dir = \"c\"\ndefault_device = \"cuda\"", 0),
   ])
-  func keysWithoutEffectWarnOnce(_ text: String, _ count: Int) {
+  func keysWithoutEffectYetWarn(_ text: String, _ count: Int) {
     let (_, diagnostics) = Configuration.parse(SourceFile(name: "x", text: text))
     #expect(diagnostics.map(\.id) == Array(repeating: "no-effect-yet", count: count))
     #expect(diagnostics.allSatisfy { $0.severity == .warning })
+  }
+
+  @Test(arguments: [
+    ("[aws]\nspot_max_price = 0.5\nuse_spot = true", 2),
+    ("[aws]\ndefault_instance_type = \"g5.xlarge\"\ndefault_ami = \"ami-1\"", 2),
+    ("[aws]\niam_instance_profile = \"training\"", 1),
+    ("[runpod]\nanything = { a = 1 }", 1),
+  ])
+  func keysAboutWhatIsNotDoneHereWarn(_ text: String, _ count: Int) {
+    let (_, diagnostics) = Configuration.parse(SourceFile(name: "x", text: text))
+    #expect(diagnostics.map(\.id) == Array(repeating: "no-effect", count: count))
+    #expect(diagnostics.allSatisfy { $0.severity == .warning && $0.help != nil })
+  }
+
+  @Test func whatTheOriginalsUsersHaveIsReadWithItsMeaning() {
+    let (configuration, diagnostics) = Configuration.parse(
+      SourceFile(
+        name: "x",
+        text: """
+          [aws]
+          region = "eu-west-1"
+          s3_bucket = "team-bucket"
+          default_project_name = "digits"
+          user_id = "me@example.com"
+          [docker]
+          scan_on_push = false
+          tag_mutability = "immutable"
+          [checkpoint]
+          dir = "checkpoints"
+          save_interval = 5
+          keep_last_n = 10
+          [monitoring]
+          log_dir = "logs"
+          update_interval_secs = 10
+          enable_warnings = false
+          [local]
+          checkpoint_dir = "own"
+          default_device = "cuda:1"
+          """))
+    #expect(diagnostics == [])
+    #expect(configuration.aws.s3Bucket?.value == "team-bucket")
+    #expect(configuration.aws.defaultProjectName?.value == "digits")
+    #expect(configuration.aws.userID?.value == "me@example.com")
+    #expect(configuration.docker.scansOnPush?.value == false)
+    #expect(configuration.docker.hasMutableTags?.value == false)
+    #expect(configuration.checkpoint.directory?.value == "checkpoints")
+    #expect(configuration.monitoring.logDirectory?.value == "logs")
+    #expect(configuration.monitoring.updateInterval?.value == .seconds(10))
+    #expect(!configuration.monitoring.warns)
+    #expect(configuration.local.checkpointDirectory?.value == "own")
+    let variables =
+      configuration.checkpoint.variables(directory: "/checkpoints")
+      + configuration.local.variables
+    #expect(
+      variables.map { "\($0.name)=\($0.value)" } == [
+        "RUNCTL_CHECKPOINT_DIR=/checkpoints", "RUNCTL_SAVE_INTERVAL=5", "RUNCTL_KEEP_LAST_N=10",
+        "RUNCTL_DEVICE=cuda:1",
+      ])
+    #expect(Configuration.empty.checkpoint.variables(directory: nil) == [])
+    #expect(Configuration.empty.monitoring.warns)
   }
 
   @Test func everyKeyOfTheSchemaIsAcceptedWithItsSample() {

@@ -90,7 +90,7 @@ package struct BaseInquiry: Sendable {
 
 extension RegistryError {
   /// Whether nothing was said about what was asked, and may be another time.
-  fileprivate var isSilence: Bool {
+  var isSilence: Bool {
     switch self {
     case .transport, .retryLater, .libcurlMissing: true
     case .http(_, _, let status, _): status >= 500 || status == 429

@@ -1,5 +1,6 @@
 package import BuildPlan
 import Diagnostics
+import Glibc
 package import OCI
 package import Registry
 package import Storage
@@ -15,17 +16,20 @@ package struct BaseResolver: Sendable {
   private let pins: [BaseKey: Digest]?
   /// Ask the registry although the answer of an earlier time is known.
   private let asksAgain: Bool
+  /// After this time an answer is asked for again; nil keeps it.
+  private let maxAge: Duration?
   /// Note the answer for the next time.
   private let remembers: Bool
 
   package init(
     store: Store, registry: RegistryClient, pins: [BaseKey: Digest]?, asksAgain: Bool,
-    remembers: Bool, events: @escaping EventSink
+    maxAge: Duration? = nil, remembers: Bool, events: @escaping EventSink
   ) {
     stored = StoredBases(store: store)
     self.registry = registry
     self.pins = pins
     self.asksAgain = asksAgain
+    self.maxAge = maxAge
     self.remembers = remembers
     self.events = events
   }
@@ -41,6 +45,27 @@ package struct BaseResolver: Sendable {
       }
     }
     return found
+  }
+
+  /// When the first of these names has to be asked for again, in seconds since
+  /// 1970-01-01T00:00:00Z; nil when none ever has.
+  package func expiry(of keys: [BaseKey]) throws -> Int64? {
+    guard let maxAge else { return nil }
+    return try keys.filter { pins?[$0] == nil }
+      .compactMap { try expiry(of: $0, age: maxAge.components.seconds) }.min()
+  }
+
+  /// In seconds: who was asked in vain is left alone for so long.
+  private static let patience: Int64 = 3600
+
+  private func expiry(of key: BaseKey, age: Int64) throws -> Int64? {
+    guard let asked = try stored.asked(key) else { return nil }
+    let (due, isNever) = asked.addingReportingOverflow(age)
+    if isNever { return nil }
+    let attempt = try stored.store.images.attempt(on: key.reference, key.platform) ?? 0
+    // A time in the future is a clock that was wrong.
+    guard attempt <= Int64(time(nil)) else { return due }
+    return max(due, attempt + min(age, Self.patience))
   }
 
   private func resolve(_ key: BaseKey) throws -> ResolvedBase {
@@ -72,17 +97,34 @@ package struct BaseResolver: Sendable {
 
   private func unpinned(_ key: BaseKey) throws -> ResolvedBase {
     if let local = try stored.local(key) { return local }
-    if !asksAgain, let known = try stored.remembered(key) { return known }
+    if let known = try current(key) { return known }
     // Several that ask at once are answered by the first one's question.
     let lock = try stored.store.lock(
       SHA256.digest(of: "resolve \(key.reference) \(key.platform)"))
     defer { _ = lock }
-    if !asksAgain, let known = try stored.remembered(key) { return known }
+    if let known = try current(key) { return known }
     events(.resolving(key.reference))
-    let base = try stored.keep(registry.resolve(key.reference, platform: key.platform))
-    if remembers {
-      try stored.store.images.setResolution(of: key.reference, key.platform, to: base.manifest)
+    do {
+      let base = try stored.keep(registry.resolve(key.reference, platform: key.platform))
+      if remembers {
+        try stored.store.images.setResolution(of: key.reference, key.platform, to: base.manifest)
+      }
+      return base
+    } catch let error as RegistryError
+      where !asksAgain && (error.isSilence || error.isCredentialProblem)
+    {
+      // Nobody asked for the question now: without an answer the old one is good enough.
+      guard let known = try stored.remembered(key) else { throw error }
+      if remembers { try stored.store.images.noteAttempt(on: key.reference, key.platform) }
+      events(.keptBase(key.reference.familiar, reason: error.diagnostic.message))
+      return known
     }
-    return base
+  }
+
+  /// What is known and need not be asked for again.
+  private func current(_ key: BaseKey) throws -> ResolvedBase? {
+    guard !asksAgain else { return nil }
+    if let expiry = try expiry(of: [key]), Int64(time(nil)) >= expiry { return nil }
+    return try stored.remembered(key)
   }
 }

@@ -26,6 +26,15 @@ struct StoredBases: Sendable {
     try store.images.resolution(of: key.reference, key.platform).flatMap { try read($0.manifest) }
   }
 
+  /// When a registry was last asked, in seconds since 1970-01-01T00:00:00Z; nil when none was or
+  /// need be.
+  func asked(_ key: BaseKey) throws -> Int64? {
+    guard key.reference.digest == nil, try store.images.image(named: key.reference) == nil else {
+      return nil
+    }
+    return try store.images.resolution(of: key.reference, key.platform)?.resolved
+  }
+
   /// - Parameter manifest: From a file that anybody may have written.
   func image(_ manifest: Digest, for key: BaseKey) throws -> ResolvedBase? {
     guard let size = try store.blobs.size(of: manifest) else { return nil }

@@ -14,6 +14,7 @@ struct clinux_descriptor {
 enum clinux_group {
   CLINUX_GROUP_OWN,
   CLINUX_GROUP_CALLERS,
+  CLINUX_GROUP_SESSION,
 };
 
 struct clinux_spawn {

@@ -26,6 +26,8 @@ package struct DockerRun: Sendable, Hashable {
   /// Absolute; nil is the image's own.
   package var workingDirectory: String?
   package var binds: [Bind] = []
+  /// `OUTSIDE:INSIDE`.
+  package var devices: [String] = []
   /// Values of `--gpus`: `all` or a number; nil gives none.
   package var gpus: String?
   /// In bytes.
@@ -52,6 +54,7 @@ package struct DockerRun: Sendable, Hashable {
     words += inheritedVariables.flatMap { ["--env", $0] }
     if let workingDirectory { words += ["--workdir", workingDirectory] }
     words += binds.flatMap { ["--mount", $0.option] }
+    words += devices.flatMap { ["--device", $0] }
     if let gpus { words += ["--gpus", gpus] }
     if let sharedMemory { words += ["--shm-size", "\(sharedMemory)b"] }
     if let memory { words += ["--memory", "\(memory)b", "--memory-swap", "\(memory)b"] }

@@ -27,6 +27,10 @@ package struct RunNews: Sendable, Hashable {
   package var ending: RunRecord.Ending?
   /// What its HEALTHCHECK says; nil without one.
   package var health: Health?
+  /// How long the program ran, with ``ending``, where the place keeps that itself.
+  package var duration: Duration?
+  /// Whether all outputs are in S3, with ``ending``; only for a run on an instance.
+  package var isCopied = false
 
   package enum Health: String, Sendable, Hashable {
     case starting

@@ -5,6 +5,8 @@ struct ImagePrograms {
   let tree: RootTree
   /// The environment's `PATH`.
   let path: String
+  /// Whether the tree says what is in the image.
+  var isKnown = true
 
   func has(_ name: String) -> Bool {
     path.split(separator: ":").contains { folder in
@@ -16,5 +18,13 @@ struct ImagePrograms {
 
   /// `python`, or `python3` where only that is there. An ENTRYPOINT may change `PATH`: nothing found
   /// is no error yet.
-  var python: String { !has("python") && has("python3") ? "python3" : "python" }
+  var python: [String] {
+    guard isKnown else { return Self.anyPython }
+    return [!has("python") && has("python3") ? "python3" : "python"]
+  }
+
+  /// Chooses where it runs, and hands on each word as it is.
+  private static let anyPython = [
+    "sh", "-c", "command -v python >/dev/null && exec python \"$@\"; exec python3 \"$@\"", "sh",
+  ]
 }

@@ -5,6 +5,8 @@ package enum LaunchRequest: Sendable, Equatable {
   /// The words after `--`; none is what the image does by itself.
   case command([String])
   case script(LaunchScript, arguments: [String])
+  /// Exactly these words, whatever the image's ENTRYPOINT says.
+  case exact([String])
 }
 
 /// A script of the project that is in the image.
@@ -23,7 +25,7 @@ package struct LaunchScript: Sendable, Equatable {
 }
 
 /// The folders of the host that a run has to do with.
-package struct ProjectFolders: Sendable, Equatable {
+package struct ProjectFolders: Sendable, Equatable, Codable {
   /// Absolute; what settings name is relative to it.
   package let root: String
   /// Absolute: what COPY took its files from.

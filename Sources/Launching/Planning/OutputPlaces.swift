@@ -25,7 +25,7 @@ struct OutputPlaces {
 
   /// Where COPY puts it, or would have put it if it had been there before; and where it is for a
   /// program that names it as the project does.
-  private func places(of path: String, _ destination: String) -> [TreePath] {
+  func places(of path: String, _ destination: String) -> [TreePath] {
     let beside = workingDirectory.appending(TreePath(path))
     guard let inContext = TreePath(destination).relative(to: TreePath(folders.context)),
       let copy = CopyPlace.candidates(for: inContext, in: copied).first, copy != beside,

@@ -6,7 +6,8 @@ package struct RunImage: Sendable {
   package let digest: Digest
   /// Absolute paths of the unpacked layers, the topmost first. Empty in a plan that is only shown.
   package let lowers: [String]
-  package let tree: RootTree
+  package var tree: RootTree { lazyTree.value }
+  private let lazyTree: LazyTree
   package let execution: ImageConfig.Execution
   /// Where its COPYs put what is in the context.
   package let places: [CopyPlace]
@@ -16,8 +17,21 @@ package struct RunImage: Sendable {
   ) {
     self.digest = digest
     self.lowers = lowers
-    self.tree = tree
+    lazyTree = LazyTree { tree }
     execution = config.config ?? ImageConfig.Execution()
     self.places = places
+  }
+
+  /// For who has the plan already: what is in the image is only asked for when the run has ended.
+  package init(
+    digest: Digest, lowers: [String], places: [CopyPlace], user: String?, tree: LazyTree
+  ) {
+    self.digest = digest
+    self.lowers = lowers
+    self.places = places
+    var execution = ImageConfig.Execution()
+    execution.user = user
+    self.execution = execution
+    lazyTree = tree
   }
 }

@@ -2,8 +2,8 @@ package import OCI
 package import Sandbox
 
 /// Something that a run makes and the project wants to have.
-package struct RunOutput: Sendable, Hashable {
-  package enum Form: Sendable, Hashable {
+package struct RunOutput: Sendable, Hashable, Codable {
+  package enum Form: String, Sendable, Hashable, Codable {
     /// The project's directory is mounted: what is written is there at once.
     case directory
     /// Brought back when the run is over.

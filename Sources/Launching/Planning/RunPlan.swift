@@ -4,7 +4,7 @@ package import Project
 package import Sandbox
 
 /// One run of an image, down to the last argument. A value: nothing has been made or started.
-package struct RunPlan: Sendable, Equatable {
+package struct RunPlan: Sendable, Equatable, Codable {
   /// The program first.
   package let arguments: [String]
   /// `NAME=value`. `HOME` is the user's own when it is missing.
@@ -21,37 +21,53 @@ package struct RunPlan: Sendable, Equatable {
   package let given: [Assignment]
   /// The names of those that the command line says.
   package let givenByCommand: Set<String>
+  package let resources: RunResources
+  package let gpus: GPUGrant
+  /// The image's, where it can be asked.
+  let healthcheck: ImageConfig.Healthcheck?
+  /// nil where the project has none.
+  package let checkpoints: CheckpointFolder?
   /// Gives the command a terminal of its own.
   package let terminal: Bool
 
   /// - Parameters:
   ///   - environment: What the command line says (`-e`).
+  ///   - told: See `Configuration.variables(_:)`.
   ///   - terminal: The caller's `TERM` when the command is to have a terminal of its own.
   /// - Throws: ``LaunchError`` when the image has nothing to run, or a volume or output is unusable.
   package init(
     _ request: LaunchRequest, image: RunImage, settings: RunSettings, environment: [Assignment],
-    folders: ProjectFolders, terminal: String? = nil
+    folders: ProjectFolders, resources: RunResources = RunResources(),
+    gpus: GPUGrant = GPUGrant(), told: [Assignment] = [], checkpoints: CheckpointFolder? = nil,
+    terminal: String? = nil
   ) throws(LaunchError) {
     let execution = image.execution
-    let said = settings.environment.map(\.value) + environment
+    let said = told + settings.environment.map(\.value) + environment
     let variables = RunEnvironment(
       image: execution.environment ?? [], given: said, terminal: terminal)
     let directory = TreePath(execution.workingDirectory ?? "/")
     let places = OutputPlaces(
       tree: image.tree, copied: image.places, workingDirectory: directory, folders: folders)
     arguments = try Self.arguments(request, image: image, path: variables.value(of: "PATH") ?? "")
-    self.environment = variables.entries
+    self.environment = variables.entries + gpus.environment
+    self.gpus = gpus
+    healthcheck = execution.healthcheck
     workingDirectory = directory.description
     user = execution.user.flatMap { $0.isEmpty ? nil : $0 }
     outputs = try settings.outputs.map { output throws(LaunchError) in try places.output(output) }
     let volumes = try settings.volumes.map { volume throws(LaunchError) in
       try Self.mount(volume, folders)
     }
-    mounts = Self.unique(volumes + outputs.flatMap(\.mounts) + [Self.sharedMemory])
+    mounts = Self.unique(
+      volumes + gpus.mounts + outputs.flatMap(\.mounts) + (checkpoints?.mounts ?? []) + [
+        Self.sharedMemory(resources.sharedMemory)
+      ])
     stopSignal = try StopSignal.number(of: execution.stopSignal)
     given = Dictionary(said.map { ($0.name, $0) }, uniquingKeysWith: { $1 }).values
       .sorted { $0.name < $1.name }
     givenByCommand = Set(environment.map(\.name))
+    self.resources = resources
+    self.checkpoints = checkpoints
     self.terminal = terminal != nil
   }
 
@@ -63,6 +79,7 @@ package struct RunPlan: Sendable, Equatable {
     switch request {
     case .command([]): words = entrypoint + (image.execution.command ?? [])
     case .command(let command): words = entrypoint + command
+    case .exact(let command): words = command
     case .script(let script, let arguments):
       let command = ScriptCommand(
         image: image.execution, finder: ImagePrograms(tree: image.tree, path: path))
@@ -72,10 +89,11 @@ package struct RunPlan: Sendable, Equatable {
     return words
   }
 
-  /// Half of the memory, as the kernel gives it: the 64 MB that containers usually have are too few
-  /// for programs that share data between processes.
-  private static let sharedMemory = SandboxMount(
-    .memory(size: nil, mode: 0o1777), target: "/dev/shm")
+  /// Without a size half of the memory, as the kernel gives it: the 64 MB that containers usually
+  /// have are too few for programs that share data between processes.
+  private static func sharedMemory(_ size: Int64?) -> SandboxMount {
+    SandboxMount(.memory(size: size, mode: 0o1777), target: "/dev/shm")
+  }
 
   private static func mount(
     _ volume: Located<Volume>, _ folders: ProjectFolders

@@ -1,6 +1,6 @@
 /// What a run may use of the machine that it is on.
-package struct RunResources: Sendable, Hashable {
-  package enum GPUs: Sendable, Hashable {
+package struct RunResources: Sendable, Hashable, Codable {
+  package enum GPUs: Sendable, Hashable, Codable {
     /// All, where there are any.
     case auto
     /// All: without any the run fails.

@@ -71,12 +71,12 @@ struct ScriptCommand {
   ) -> (words: [String], language: CommandHead.Language?) {
     let line = Self.interpreterLine(of: script)
     switch CommandHead.language(ofScript: script.place.description) {
-    case .python?: return (pythonShown ?? [finder.python], .python)
+    case .python?: return (pythonShown ?? finder.python, .python)
     case .shell?:
       let isBash = line.contains { CommandHead.name(of: $0) == "bash" }
       return ([isBash ? "bash" : "sh"], .shell)
     case nil:
-      if line.isEmpty { return (pythonShown ?? [finder.python], .python) }
+      if line.isEmpty { return (pythonShown ?? finder.python, .python) }
       return (script.isExecutable ? [] : line, nil)
     }
   }

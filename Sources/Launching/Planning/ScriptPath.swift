@@ -99,7 +99,7 @@ package enum ScriptPath {
   }
 
   /// At most 256 bytes of it: what comes behind is no interpreter's line.
-  static func firstLine(of path: String) throws(LaunchError) -> String {
+  package static func firstLine(of path: String) throws(LaunchError) -> String {
     var buffer = [UInt8](repeating: 0, count: 256)
     var count = 0
     do throws(FileError) {

@@ -81,6 +81,13 @@ package enum ShellWords {
     return commands
   }
 
+  /// Reads what ``line(_:)`` wrote.
+  /// - Returns: nil for what is not one simple command.
+  package static func words(of line: String) -> [String]? {
+    let commands = commands(in: line)
+    return commands.count == 1 ? commands.first : nil
+  }
+
   /// One line that a shell reads as exactly these words.
   package static func line(_ words: [String]) -> String {
     words.map(quoted).joined(separator: " ")

@@ -24,6 +24,11 @@ enum StopSignal {
     return number
   }
 
+  /// `SIGTERM`, or `signal 40`.
+  static func name(of number: Int32) -> String {
+    numbers.first { $0.value == number }.map { "SIG\($0.key)" } ?? "signal \(number)"
+  }
+
   private static func realTimeNumber(_ name: String) -> Int32? {
     for (start, prefix) in [(realTime.lowerBound, "RTMIN"), (realTime.upperBound, "RTMAX")]
     where name.hasPrefix(prefix) {

@@ -2,7 +2,7 @@ package import OCI
 package import State
 
 /// What a run is called in the project's records.
-package struct RunLabel: Sendable, Hashable {
+package struct RunLabel: Sendable, Hashable, Codable {
   /// The image's name in the project; empty without one.
   package let image: String
   /// The script as it was given, or the command's first word.

@@ -1,4 +1,3 @@
-import Diagnostics
 import FileSystem
 import Glibc
 import OCI
@@ -12,7 +11,7 @@ package struct RunRecording: ~Copyable, Sendable {
   package let id: RunID
   /// Absolute.
   package let directory: String
-  private var record: RunRecord
+  package private(set) var record: RunRecord
   private let records: RunRecords
   private let lock: FileLock
   private let start = ContinuousClock.now
@@ -35,9 +34,16 @@ package struct RunRecording: ~Copyable, Sendable {
     self.lock = lock
   }
 
+  /// Since the run was recorded.
+  package var elapsed: Duration { ContinuousClock.now - start }
+
   /// Records how it ended.
-  package mutating func finish(_ ending: RunRecord.Ending) throws -> Duration {
-    let duration = ContinuousClock.now - start
+  /// - Parameter duration: How long its program ran; nil is until now.
+  @discardableResult
+  package mutating func finish(
+    _ ending: RunRecord.Ending, after duration: Duration? = nil
+  ) throws -> Duration {
+    let duration = duration ?? elapsed
     record.ending = ending
     record.duration = duration
     try records.set(record)
@@ -45,15 +51,6 @@ package struct RunRecording: ~Copyable, Sendable {
       try? FileTree.remove("\(FileTree.parentPath(of: directory))/\(id)")
     }
     return duration
-  }
-
-  /// The same where the program has ended and its result must not be lost for the record's sake.
-  mutating func finish(_ ending: RunRecord.Ending, problems: inout [Diagnostic]) -> Duration {
-    do { return try finish(ending) } catch {
-      let reason = (error as? any ReportableError)?.diagnostic.message ?? "\(error)"
-      problems.append(Diagnostic(id: "run-not-recorded", "the run is not recorded: \(reason)"))
-      return ContinuousClock.now - start
-    }
   }
 
   private static func makeFolder(in parent: String, time: Int64) throws -> RunID {

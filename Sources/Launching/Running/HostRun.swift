@@ -1,14 +1,14 @@
 import FileSystem
 import Glibc
 import OCI
-package import Processes
+import Processes
 package import Project
 package import State
 
 /// Runs a script with this machine's own Python: for projects without a Dockerfile.
 ///
 /// Streams, log, record and codes are those of a run in an image.
-package struct HostRun: Sendable {
+package struct HostRun: Sendable, Codable {
   /// The program first.
   package let arguments: [String]
   /// What the caller's environment gets on top.
@@ -17,6 +17,7 @@ package struct HostRun: Sendable {
   package let directory: String
   /// Where they are written is where they belong.
   package let outputs: [RunOutput]
+  package let checkpoints: CheckpointFolder?
 
   /// - Parameters:
   ///   - script: Absolute, or relative to `standing` or else to `root`.
@@ -27,6 +28,7 @@ package struct HostRun: Sendable {
   package init(
     script: String, arguments: [String], from standing: String, root: String,
     settings: RunSettings = .none, environment: [Assignment] = [],
+    told: [Assignment] = [], checkpoints: CheckpointFolder? = nil,
     path: String = ExecutableSearch.callersPath
   ) throws(LaunchError) {
     let place = try ScriptPath.onHost(script, from: standing, context: root)
@@ -37,8 +39,9 @@ package struct HostRun: Sendable {
     default: interpreter = [try Self.python(in: root, path: path, script: script)]
     }
     self.arguments = interpreter + [place] + arguments
-    given = settings.environment.map(\.value) + environment
+    given = told + settings.environment.map(\.value) + environment
     directory = root
+    self.checkpoints = checkpoints
     let folders = ProjectFolders(root: root, context: root)
     let places = OutputPlaces(
       tree: .init(layers: []), copied: [], workingDirectory: .root, folders: folders)
@@ -63,32 +66,22 @@ package struct HostRun: Sendable {
   /// - Throws: When it was not started: `ProcessError`, `FileError`, `StateError`.
   package func run(
     _ label: RunLabel, state: ProjectState, streams: LaunchStreams = LaunchStreams(),
-    interruption: Interruption? = .shared
+    stopper: RunStopper = RunStopper(), moments: RunMoments = RunMoments()
   ) throws -> RunResult {
-    var recording = try RunRecording(label, in: state)
-    let tee: OutputTee
-    let status: ExitStatus
-    do {
-      tee = try OutputTee(log: recording.log)
-      status = try Subprocess.run(command(tee, streams), interruption: interruption).status
-    } catch {
-      _ = try? recording.finish(.failed(reason: LocalLauncher.reason(error)))
-      throw error
+    try RunCourse(
+      label: label, state: state, outputs: outputs, checkpoints: checkpoints, moments: moments,
+      stopper: stopper
+    ).run { _, tee in
+      if let checkpoints { try FileTree.makeDirectories(checkpoints.directory) }
+      return RunRecord.Ending(
+        try Subprocess.run(command(tee, streams), interruption: stopper.interruption).status)
     }
-    var problems = [tee.problem].compactMap { $0?.diagnostic }
-    let ending = RunRecord.Ending(status)
-    let duration = recording.finish(ending, problems: &problems)
-    return RunResult(
-      id: recording.id.text, ending: ending, duration: duration, log: recording.log,
-      broughtBack: [], undeclared: .none,
-      outputs: OutputState.inputs(of: outputs, TouchedFileClock(directory: state.directory)),
-      problems: problems)
   }
 
   private func command(_ tee: OutputTee, _ streams: LaunchStreams) -> Command {
     var command = Command(arguments, environment: environment, workingDirectory: directory)
-    command.output = tee.output(to: streams.output)
-    command.errors = tee.output(to: streams.errors)
+    command.output = tee.output(.output, to: streams.output)
+    command.errors = tee.output(.errors, to: streams.errors)
     command.input = streams.readsInput ? .inherit : .null
     // Whoever reads the terminal must have it, and gets its Ctrl-C from there.
     if streams.readsInput, isatty(0) == 1 { command.group = .foreground(terminal: 0) }
@@ -96,16 +89,6 @@ package struct HostRun: Sendable {
   }
 
   private var environment: [String] {
-    RunEnvironment(image: Self.callers, given: given, terminal: nil).entries
-  }
-
-  private static var callers: [String] {
-    var entries: [String] = []
-    var next = environ
-    while let entry = next.pointee {
-      entries.append(String(cString: entry))
-      next += 1
-    }
-    return entries
+    RunEnvironment(image: ProcessVariables.callers, given: given, terminal: nil).entries
   }
 }

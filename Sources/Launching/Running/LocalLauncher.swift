@@ -1,7 +1,8 @@
 import Diagnostics
 import FileSystem
+import Glibc
 import OCI
-package import Processes
+import Processes
 package import Sandbox
 package import State
 
@@ -40,46 +41,35 @@ package struct LocalLauncher: Sendable {
   ///   `SandboxError`, `FileError`, `StateError`. The record then says why.
   package func run(
     _ plan: RunPlan, image: RunImage, folders: ProjectFolders, label: RunLabel, temporary: String,
-    streams: LaunchStreams = LaunchStreams(), interruption: Interruption? = .shared
+    streams: LaunchStreams = LaunchStreams(), stopper: RunStopper = RunStopper(),
+    moments: RunMoments = RunMoments()
   ) throws -> RunResult {
     let workspace = try RunWorkspace(temporary)
-    var recording = try RunRecording(label, in: state)
-    let tee: OutputTee
-    let status: ExitStatus
     let search = UndeclaredSearch(
       upper: workspace.upper, workingDirectory: TreePath(plan.workingDirectory),
       copied: image.places, outputs: plan.outputs, folders: folders)
-    var collector = OutputCollector(
-      tree: WrittenTree(upper: workspace.upper, image: image.tree),
-      refuge: "\(recording.directory)/outputs")
-    do {
-      tee = try OutputTee(log: recording.log)
-      try OutputFolders.prepare(plan, image: image)
+    let course = RunCourse(
+      label: label, state: state, outputs: plan.outputs, checkpoints: plan.checkpoints,
+      moments: moments, stopper: stopper)
+    return try course.run { directory, tee in
+      try OutputFolders.prepare(plan) { ImageUser.find(plan.user, in: image) }
       let lowers = image.lowers.isEmpty ? [try workspace.emptyLower()] : image.lowers
       let sandbox = Sandbox(
         runtime: runtime, scratch: workspace.scratch, cache: cache, host: host)
-      status = try sandbox.run(
-        workspace.spec(plan, lowers: lowers), streams: tee.streams(streams, plan),
-        interruption: interruption)
-    } catch {
+      return RunRecord.Ending(
+        try sandbox.runToItsEnd(
+          workspace.spec(plan, lowers: lowers, directory: directory),
+          streams: tee.streams(streams, plan),
+          interruption: stopper.interruption))
+    } gather: { directory in
+      var collector = OutputCollector(
+        tree: WrittenTree(upper: workspace.upper, image: image.tree),
+        refuge: "\(directory)/outputs")
       collector.collect(plan.outputs)
-      _ = try? recording.finish(.failed(reason: Self.reason(error)))
-      throw error
+      return RunCourse.Yield(
+        broughtBack: collector.broughtBack, undeclared: search.find(),
+        problems: collector.problems)
     }
-    collector.collect(plan.outputs)
-    var problems = collector.problems.map(\.diagnostic)
-    if let problem = tee.problem { problems.append(problem.diagnostic) }
-    let ending = RunRecord.Ending(status)
-    let duration = recording.finish(ending, problems: &problems)
-    return RunResult(
-      id: recording.id.text, ending: ending, duration: duration, log: recording.log,
-      broughtBack: collector.broughtBack, undeclared: search.find(),
-      outputs: OutputState.inputs(
-        of: plan.outputs, TouchedFileClock(directory: state.directory)), problems: problems)
-  }
-
-  static func reason(_ error: any Error) -> String {
-    (error as? any ReportableError)?.diagnostic.message ?? "\(error)"
   }
 }
 
@@ -87,7 +77,7 @@ extension OutputTee {
   fileprivate func streams(_ streams: LaunchStreams, _ plan: RunPlan) -> Sandbox.Streams {
     Sandbox.Streams(
       input: streams.readsInput || plan.terminal ? .inherit : .null,
-      output: output(to: streams.output), errors: output(to: streams.errors))
+      output: output(.output, to: streams.output), errors: output(.errors, to: streams.errors))
   }
 }
 
@@ -97,5 +87,11 @@ extension RunRecord.Ending {
     case .exited(let code): self = .exited(code: code)
     case .signaled(let signal): self = .signalled(signal)
     }
+  }
+
+  /// A program that made do without what was killed beside it ended by itself.
+  init(_ ending: SandboxEnding) {
+    let isKilled = ending.status.code == 128 + SIGKILL
+    self = isKilled && ending.ranOutOfMemory ? .outOfMemory : Self(ending.status)
   }
 }

@@ -56,7 +56,7 @@ struct OutputCollector {
   }
 
   /// A link of the project's stays, and what it leads to is replaced.
-  private static func leadsTo(_ destination: String) -> String {
+  static func leadsTo(_ destination: String) -> String {
     (try? FileTree.canonicalPath(destination)) ?? destination
   }
 }

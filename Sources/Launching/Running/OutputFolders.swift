@@ -1,25 +1,29 @@
 import FileSystem
 import Glibc
 
-/// Makes the directories that are outputs, before the program starts.
+/// Makes the directories that are outputs or for checkpoints, before the program starts.
 enum OutputFolders {
   /// A directory that is made belongs to whom the program runs as, so that it can write there; one
   /// that is there stays as it is.
-  static func prepare(_ plan: RunPlan, image: RunImage) throws(LaunchError) {
-    let folders = plan.outputs.filter { $0.form == .directory }
+  ///
+  /// - Parameter find: Says who the program runs as; asked only where that counts.
+  static func prepare(_ plan: RunPlan, user find: () -> ImageUser?) throws(LaunchError) {
+    let folders =
+      plan.outputs.filter { $0.form == .directory }.map(\.destination)
+      + [plan.checkpoints?.directory].compactMap(\.self)
     // Only root can give files away, and only for root are the owners outside those inside.
-    let user = geteuid() == 0 ? ImageUser.find(plan.user, in: image) : nil
-    for output in folders {
+    let user = geteuid() == 0 && !folders.isEmpty ? find() : nil
+    for folder in folders {
       let there: FileStatus?
       do throws(FileError) {
-        there = try FileStatus.of(output.destination, followLink: true)
-        if there == nil { try make(output.destination, for: user) }
+        there = try FileStatus.of(folder, followLink: true)
+        if there == nil { try make(folder, for: user) }
       } catch {
         throw .system(operation: error.operation, path: error.path, reason: error.reason)
       }
       if let there, let user, !canWrite(user, there) {
         throw .outputNotWritable(
-          path: output.destination, user: plan.user ?? "root", uid: user.uid)
+          path: folder, user: plan.user ?? "root", uid: user.uid)
       }
     }
   }

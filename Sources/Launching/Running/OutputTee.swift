@@ -1,5 +1,4 @@
 import FileSystem
-import Glibc
 import Processes
 import Synchronization
 
@@ -7,16 +6,16 @@ import Synchronization
 ///
 /// A caller who does not listen any more, or a log that cannot grow, does not stop the program.
 final class OutputTee: Sendable {
-  private struct State {
-    var deaf: Set<Int32> = []
+  private struct State: ~Copyable {
+    var log: RunLogWriter
     var failure: FileError?
   }
 
-  private let log: File
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+  private let listeners = Listeners()
 
   init(log path: String) throws(FileError) {
-    log = try File.create(path)
+    state = Mutex(State(log: try RunLogWriter(creating: path)))
   }
 
   /// What the log lacks, if anything.
@@ -26,38 +25,19 @@ final class OutputTee: Sendable {
     }
   }
 
-  func output(to descriptor: Int32) -> Command.Output {
-    .chunks { self.write($0, to: descriptor) }
+  /// - Parameter descriptor: nil for who is only kept.
+  func output(_ stream: RunNews.Stream, to descriptor: Int32?) -> Command.Output {
+    .chunks { self.write($0, stream, to: descriptor) }
   }
 
-  private func write(_ bytes: [UInt8], to descriptor: Int32) {
+  private func write(_ bytes: [UInt8], _ stream: RunNews.Stream, to descriptor: Int32?) {
     state.withLock { state in
       if state.failure == nil {
-        do throws(FileError) { try log.write(bytes) } catch { state.failure = error }
-      }
-      if !state.deaf.contains(descriptor), !Self.pass(bytes, to: descriptor) {
-        state.deaf.insert(descriptor)
+        do throws(FileError) {
+          try state.log.append(bytes, stream, time: WallClock.milliseconds)
+        } catch { state.failure = error }
       }
     }
-  }
-
-  /// - Returns: false when nobody takes it.
-  private static func pass(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    bytes.withUnsafeBytes { bytes in
-      var written = 0
-      while written < bytes.count {
-        let count = Glibc.write(
-          descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-        if count >= 0 {
-          written += count
-        } else if errno == EAGAIN {
-          var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          _ = poll(&room, 1, -1)
-        } else if errno != EINTR {
-          return false
-        }
-      }
-      return true
-    }
+    if let descriptor { listeners.pass(bytes, to: descriptor) }
   }
 }

@@ -18,11 +18,11 @@ package struct RunResult: Sendable {
   package let outputs: [Input]
   /// What went wrong around the program: an output that could not be brought back, a log or a
   /// record that is not complete.
-  package let problems: [Diagnostic]
+  package var problems: [Diagnostic]
 
   package var succeeded: Bool { ending == .exited(code: 0) }
 
-  /// The program's own; 128 + n for signal n.
+  /// See ``RunRecord/Ending/exitCode``.
   package var exitCode: Int32 { ending.exitCode ?? 1 }
 }
 

@@ -1,4 +1,5 @@
 import FileSystem
+import OCI
 import Sandbox
 
 /// The folders of one run in the sandbox, gone when it goes out of scope.
@@ -22,7 +23,8 @@ struct RunWorkspace: ~Copyable {
     return "\(path)/lower"
   }
 
-  func spec(_ plan: RunPlan, lowers: [String]) -> SandboxSpec {
+  /// - Parameter directory: The run's folder.
+  func spec(_ plan: RunPlan, lowers: [String], directory: String) -> SandboxSpec {
     var spec = SandboxSpec(
       lowers: lowers, writable: .directory(upper: upper, work: "\(path)/work"),
       arguments: plan.arguments)
@@ -33,6 +35,32 @@ struct RunWorkspace: ~Copyable {
     spec.terminal = plan.terminal
     spec.stopSignal = plan.stopSignal
     spec.interruptionPolicy = .forward
+    spec.limits = SandboxLimits(memory: plan.resources.memory, cpus: plan.resources.cpus)
+    spec.hooks = plan.gpus.hooks
+    spec.health = plan.healthcheck.flatMap { $0.inSandbox(file: RunHealth.path(in: directory)) }
     return spec
+  }
+}
+
+extension ImageConfig.Healthcheck {
+  /// Source of the defaults: Docker's reference of the Dockerfile, "HEALTHCHECK".
+  ///
+  /// - Returns: nil for one that says nothing, or that there is none.
+  func inSandbox(file: String) -> SandboxHealthcheck? {
+    let words = test ?? []
+    let arguments: [String]
+    switch words.first {
+    case "CMD"?: arguments = Array(words.dropFirst())
+    case "CMD-SHELL"?: arguments = ["/bin/sh", "-c"] + words.dropFirst()
+    default: return nil
+    }
+    guard arguments.count > 0 else { return nil }
+    func milliseconds(_ nanoseconds: Int64?, _ usual: Int64) -> Int64 {
+      guard let nanoseconds, nanoseconds > 0 else { return usual }
+      return max(1, nanoseconds / 1_000_000)
+    }
+    return SandboxHealthcheck(
+      arguments, interval: milliseconds(interval, 30_000), timeout: milliseconds(timeout, 30_000),
+      startPeriod: milliseconds(startPeriod, 0), retries: max(1, retries ?? 3), file: file)
   }
 }

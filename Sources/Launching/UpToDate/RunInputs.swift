@@ -6,7 +6,7 @@ package import State
 
 /// Everything that a run is made from, one by one, and what must be as it was for the run to be up
 /// to date.
-package struct RunInputs: Sendable {
+package struct RunInputs: Sendable, Codable {
   /// Stands before the hash of a value that is not kept: what ``Input/isHidden(_:)`` looks for.
   private static let keyedMark = "keyed:"
 
@@ -14,6 +14,8 @@ package struct RunInputs: Sendable {
   /// Why nothing can be said of what the run reads; it then runs always.
   package let alwaysRunsBecause: String?
   private let outputs: [RunOutput]
+  /// The folder of checkpoints, which is no output where it lies in one.
+  private let checkpoints: String?
   /// The inputs that come from the command line's variables.
   private let ofCommand: Set<String>
 
@@ -31,10 +33,8 @@ package struct RunInputs: Sendable {
     inputs.append(Input("working directory", plan.workingDirectory))
     inputs.append(Input("user", plan.user ?? "root"))
     inputs += plan.given.map { variable in
-      let isSecret =
-        SecretName.looksSecret(variable.name) || SecretAddress.isIn(variable.value)
       let name = Self.variable + variable.name
-      return isSecret
+      return variable.isSecret
         ? Input(name, Self.keyedMark + keyed(variable.value)) : .open(name, variable.value)
     }
     inputs += settings.volumes.map { volume in
@@ -43,19 +43,33 @@ package struct RunInputs: Sendable {
         volume.value.source + (volume.value.isReadOnly ? ":ro" : ""))
     }
     inputs += try DeclaredInputs(
-      folders: folders, excluded: Set(plan.outputs.map(\.destination) + [stateDirectory]),
+      folders: folders,
+      excluded: Set(
+        plan.outputs.map(\.destination) + [stateDirectory]
+          + [plan.checkpoints?.directory].compactMap(\.self)),
       clock: TouchedFileClock(directory: stateDirectory)
     ).values(of: settings.inputs)
     self.inputs = inputs
     outputs = plan.outputs
+    checkpoints = plan.checkpoints?.directory
     ofCommand = Set(plan.givenByCommand.map { Self.variable + $0 })
     alwaysRunsBecause = Self.undeclared(settings, plan, folders)
   }
 
   /// A run on the host: what it reads is for the caller to say.
-  package init(inputs: [Input], outputs: [RunOutput], alwaysRunsBecause: String?) {
+  package init(
+    inputs: [Input], outputs: [RunOutput], checkpoints: CheckpointFolder? = nil,
+    alwaysRunsBecause: String?
+  ) {
+    self.init(inputs, outputs, checkpoints: checkpoints?.directory, alwaysRunsBecause)
+  }
+
+  private init(
+    _ inputs: [Input], _ outputs: [RunOutput], checkpoints: String?, _ alwaysRunsBecause: String?
+  ) {
     self.inputs = inputs
     self.outputs = outputs
+    self.checkpoints = checkpoints
     ofCommand = []
     self.alwaysRunsBecause = alwaysRunsBecause
   }
@@ -71,7 +85,8 @@ package struct RunInputs: Sendable {
       recorded.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     return InputChange.between(Self.compared(recorded), inputs).map(\.description)
       + outputs.compactMap {
-        OutputState.difference($0, recorded: values[OutputState.prefix + $0.path])
+        OutputState.difference(
+          $0, without: checkpoints, recorded: values[OutputState.prefix + $0.path])
       }
   }
 
@@ -94,8 +109,8 @@ package struct RunInputs: Sendable {
       recorded.first { $0.name == Self.mark }?.value.split(separator: "\n").map(String.init) ?? [])
     let again = recorded.filter { names.contains($0.name) }
     return RunInputs(
-      inputs: inputs.filter { !names.contains($0.name) } + again, outputs: outputs,
-      alwaysRunsBecause: alwaysRunsBecause)
+      inputs.filter { !names.contains($0.name) } + again, outputs, checkpoints: checkpoints,
+      alwaysRunsBecause)
   }
 
   private static let variable = "variable "

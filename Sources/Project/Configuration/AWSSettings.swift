@@ -1,10 +1,10 @@
-/// `[aws]`.
+/// `[aws]`, without the keys that are about making instances: nothing here makes any.
 package struct AWSSettings: Sendable, Hashable {
   package let region: Located<String>?
   package let s3Bucket: Located<String>?
-  /// The project that runs belong to: part of names in S3 and on instances.
+  /// The project that runs belong to: one part of names in S3 and on instances.
   package let defaultProjectName: Located<String>?
-  /// Whose runs they are.
+  /// Whose runs they are: one part of names in S3.
   package let userID: Located<String>?
 
   init(_ values: ConfigurationValues) {

@@ -4,7 +4,12 @@ struct ConfigurationKey: Sendable {
     case used
     /// Understood and checked, but nothing acts on it yet, unless it says what happens anyway.
     case noEffectYet(unless: String? = nil)
+    /// Understood and checked; it is about what runctl does not do.
+    case noEffect(because: String)
   }
+
+  /// Of the warning about a key of ``Effect/noEffect(because:)``, which is told once a project.
+  static let noEffectID = "no-effect"
 
   /// `*` stands for a name of the user's choice.
   let path: [String]

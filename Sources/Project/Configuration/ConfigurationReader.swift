@@ -7,10 +7,10 @@ struct ConfigurationReader {
   /// Each is said once, however many images use it.
   private var keysWithoutEffect: Set<[String]> = []
 
-  static func read(_ root: TOMLNode) -> ConfigurationReader {
+  static func read(_ root: TOMLNode, as schema: SchemaNode) -> ConfigurationReader {
     var reader = ConfigurationReader()
     if case .table(let entries) = root.content {
-      reader.readTable(entries, as: .root, at: [])
+      reader.readTable(entries, as: schema, at: [])
     }
     return reader
   }
@@ -66,13 +66,26 @@ struct ConfigurationReader {
     var reader = ValueReader(keyName: path.joined(separator: "."))
     if let value = reader.read(entry.node, as: key.type) { values.set(value, at: path) }
     diagnostics += reader.diagnostics
-    guard case .noEffectYet(let exception) = key.effect, !isEqual(entry.node, exception),
-      keysWithoutEffect.insert(key.path).inserted
+    guard let warning = warning(of: entry, key, path), keysWithoutEffect.insert(key.path).inserted
     else { return }
-    diagnostics.append(
-      Diagnostic(
-        .warning, id: "no-effect-yet", "'\(path.joined(separator: "."))' has no effect yet",
-        at: entry.keySpan))
+    diagnostics.append(warning)
+  }
+
+  private func warning(
+    of entry: TOMLEntry, _ key: ConfigurationKey, _ path: [String]
+  ) -> Diagnostic? {
+    let name = path.joined(separator: ".")
+    switch key.effect {
+    case .used: return nil
+    case .noEffectYet(let exception):
+      if isEqual(entry.node, exception) { return nil }
+      return Diagnostic(
+        .warning, id: "no-effect-yet", "'\(name)' has no effect yet", at: entry.keySpan)
+    case .noEffect(let reason):
+      return Diagnostic(
+        .warning, id: ConfigurationKey.noEffectID, "'\(name)' has no effect", at: entry.keySpan,
+        help: reason)
+    }
   }
 
   private func isEqual(_ node: TOMLNode, _ exception: String?) -> Bool {

@@ -10,7 +10,7 @@ enum ConfigurationSchema {
       "engine", .text(.choice("native", "docker", "buildkit")), .noEffectYet(unless: "native"),
       "What builds images: runctl itself, a Docker daemon or a BuildKit.", sample: #""native""#),
     .init(
-      "base_max_age", .text(.duration), .noEffectYet(),
+      "base_max_age", .text(.duration), .used,
       "After this time a base image's tag is asked for again.", sample: #""7d""#),
     .init(
       "project.name", .text(.imageName), .used,
@@ -87,20 +87,19 @@ enum ConfigurationSchema {
       "images.*.run.outputs", .texts(.insidePath), .used,
       "What a run writes, brought back to the project afterwards.", sample: #"["outputs"]"#),
     .init(
-      "images.*.run.gpus", .text(.any), .noEffectYet(), "GPUs of a run: auto, all, none, a number.",
+      "images.*.run.gpus", .textOrNumber(.gpus), .used, "GPUs of a run: auto, all, none, a number.",
       sample: #""auto""#),
     .init(
-      "images.*.run.shm", .text(.byteCount), .noEffectYet(),
+      "images.*.run.shm", .text(.someBytes), .used,
       "Shared memory of a run, which data loaders need.", sample: #""8GB""#),
     .init(
-      "images.*.run.memory", .text(.byteCount), .noEffectYet(), "The most memory a run may use.",
+      "images.*.run.memory", .text(.someBytes), .used, "The most memory a run may use.",
       sample: #""32GB""#),
     .init(
-      "images.*.run.cpus", .number, .noEffectYet(), "The most processors a run may use.",
-      sample: "4"),
+      "images.*.run.cpus", .amount, .used, "The most processors a run may use.", sample: "4"),
     .init(
-      "images.*.run.timeout", .text(.duration), .noEffectYet(),
-      "After this time a run is ended.", sample: #""12h""#),
+      "images.*.run.timeout", .text(.someTime), .used, "After this time a run is ended.",
+      sample: #""12h""#),
   ]
 
   private static let docker: [ConfigurationKey] = [
@@ -123,10 +122,10 @@ enum ConfigurationSchema {
       "docker.cache_from", .texts(.destination), .noEffectYet(),
       "Images whose layers may be reused.", sample: #"["registry.example.com/team/train:latest"]"#),
     .init(
-      "docker.scan_on_push", .flag, .noEffectYet(),
+      "docker.scan_on_push", .flag, .used,
       "Whether a repository that is made in ECR scans what is pushed.", sample: "true"),
     .init(
-      "docker.tag_mutability", .text(.choice("mutable", "immutable")), .noEffectYet(),
+      "docker.tag_mutability", .text(.choice("mutable", "immutable")), .used,
       "Whether tags may move in a repository that is made in ECR.", sample: #""mutable""#),
   ]
 
@@ -139,62 +138,74 @@ enum ConfigurationSchema {
       "Speak plain HTTP with this registry. Loopback addresses do without.", sample: "false"),
   ]
 
+  /// Why keys about making instances do nothing.
+  private static let noInstances = "no instance is made here: start one, and name it"
+
   private static let cloud: [ConfigurationKey] = [
     .init(
-      "aws.region", .text(.any), .used, "The region of all AWS calls.", sample: #""us-east-1""#),
+      "aws.region", .text(.region), .used,
+      "The region of all AWS calls; --region and AWS_REGION go before it.",
+      sample: #""us-east-1""#),
     .init(
-      "aws.s3_bucket", .text(.any), .noEffectYet(), "The bucket for code, data and results.",
+      "aws.s3_bucket", .text(.bucket), .used, "The bucket for code and results.",
       sample: #""my-bucket""#),
     .init(
-      "aws.default_instance_type", .text(.any), .noEffectYet(), "The kind of instance to use.",
-      sample: #""g5.xlarge""#),
+      "aws.default_project_name", .text(.pathPart), .used,
+      "The project that runs belong to, in S3 and on instances.", sample: #""digits""#),
+    .init("aws.user_id", .text(.pathPart), .used, "Whose runs they are, in S3.", sample: #""me""#),
     .init(
-      "aws.default_ami", .text(.any), .noEffectYet(), "The image of the instance.",
-      sample: #""ami-0123456789abcdef0""#),
+      "aws.default_instance_type", .text(.any), .noEffect(because: noInstances),
+      "The kind of instance to use.", sample: #""g5.xlarge""#),
     .init(
-      "aws.iam_instance_profile", .text(.any), .noEffectYet(), "The role of the instance.",
-      sample: #""training""#),
+      "aws.default_ami", .text(.any), .noEffect(because: noInstances),
+      "The image of the instance.", sample: #""ami-0123456789abcdef0""#),
     .init(
-      "aws.default_project_name", .text(.any), .noEffectYet(), "The project that runs belong to.",
-      sample: #""digits""#),
-    .init("aws.user_id", .text(.any), .noEffectYet(), "Whose runs they are.", sample: #""me""#),
+      "aws.iam_instance_profile", .text(.any), .noEffect(because: noInstances),
+      "The role of the instance.", sample: #""training""#),
     .init(
-      "aws.use_spot", .flag, .noEffectYet(), "Whether spot instances are wanted.", sample: "false"),
+      "aws.use_spot", .flag, .noEffect(because: noInstances),
+      "Whether spot instances are wanted.", sample: "false"),
     .init(
-      "aws.spot_max_price", .textOrNumber, .noEffectYet(), "In dollars an hour.",
-      sample: #""0.50""#),
-    .init("runpod", .anything, .noEffectYet(), "Settings for RunPod.", sample: "{}"),
+      "aws.spot_max_price", .textOrNumber(.price), .noEffect(because: noInstances),
+      "In dollars an hour.", sample: #""0.50""#),
+    .init(
+      "runpod", .anything, .noEffect(because: "there are no runs on RunPod"),
+      "Settings for RunPod.", sample: "{}"),
   ]
 
   private static let machine: [ConfigurationKey] = [
     .init(
-      "local.checkpoint_dir", .text(.path), .noEffectYet(), "Where a local run keeps checkpoints.",
+      "local.checkpoint_dir", .text(.path), .used,
+      "Where a run on this machine keeps checkpoints: goes before checkpoint.dir.",
       sample: #""checkpoints""#),
     .init(
-      "local.default_device", .text(.any), .noEffectYet(), "The device of a local run.",
-      sample: #""cpu""#),
+      "local.default_device", .text(.word), .used,
+      "What a run on this machine computes on: its RUNCTL_DEVICE.", sample: #""cpu""#),
     .init(
-      "checkpoint.dir", .text(.path), .noEffectYet(), "Where checkpoints are kept.",
+      "checkpoint.dir", .text(.path), .used,
+      "Where checkpoints are kept across runs: a run's RUNCTL_CHECKPOINT_DIR.",
       sample: #""checkpoints""#),
     .init(
-      "checkpoint.save_interval", .integer, .noEffectYet(), "Epochs between two checkpoints.",
-      sample: "5"),
+      "checkpoint.save_interval", .integer(count), .used,
+      "Epochs between two checkpoints: a run's RUNCTL_SAVE_INTERVAL.", sample: "5"),
     .init(
-      "checkpoint.keep_last_n", .integer, .noEffectYet(), "How many checkpoints are kept.",
-      sample: "10"),
+      "checkpoint.keep_last_n", .integer(count), .used,
+      "How many checkpoints are kept: a run's RUNCTL_KEEP_LAST_N.", sample: "10"),
     .init(
-      "monitoring.log_dir", .text(.path), .noEffectYet(), "Where logs are kept.",
+      "monitoring.log_dir", .text(.path), .used, "Where a copy of each run's log is put.",
       sample: #""logs""#),
     .init(
-      "monitoring.update_interval_secs", .integer, .noEffectYet(), "Seconds between two looks.",
-      sample: "10"),
+      "monitoring.update_interval_secs", .integer(1...3600), .used,
+      "Seconds between two looks at a run on another machine.", sample: "10"),
     .init(
-      "monitoring.enable_warnings", .flag, .noEffectYet(), "Whether to warn about a run.",
-      sample: "true"),
+      "monitoring.enable_warnings", .flag, .used,
+      "Whether to warn about what a run may lack of its machine.", sample: "true"),
     .init(
       "store.max_size", .text(.byteCount), .used,
       "Above this a build takes away what was not used for the longest time.", sample: #""50GB""#),
   ]
+
+  private static let count: ClosedRange<Int64> = 1...1_000_000_000
 
   /// What names of the user's choice must look like, by the table that they are in.
   static let names: [String: TextRule] = [

@@ -66,6 +66,7 @@ package struct ConfigurationTemplate: Sendable {
   private func effect(of key: ConfigurationKey) -> String {
     switch key.effect {
     case .used: ""
+    case .noEffect(let reason): " Has no effect: \(reason)."
     case .noEffectYet(nil): " Has no effect yet."
     case .noEffectYet(let value?): " Only '\(value)' has an effect yet."
     }

@@ -24,10 +24,23 @@ struct ConfigurationValues {
     chosenNames[path, default: []].append(name)
   }
 
-  /// The names that the user chose in a table such as `images`, in the order of the text.
-  func names(under path: String...) -> [Located<String>] {
-    chosenNames[path] ?? []
+  /// Takes from `lower` what is not said here; no other registry to push to where one is.
+  mutating func fill(from lower: ConfigurationValues) {
+    var others = lower.values
+    if values[["docker", "dockerhub_username"]] != nil {
+      others[["docker", "ecr_registry"]] = nil
+    }
+    values.merge(others) { own, _ in own }
+    for (path, names) in lower.chosenNames {
+      let own = Set(self.names(under: path).map(\.value))
+      chosenNames[path, default: []] += names.filter { !own.contains($0.value) }
+    }
   }
+
+  /// The names that the user chose in a table such as `images`, in the order of the text.
+  func names(under path: String...) -> [Located<String>] { names(under: path) }
+
+  private func names(under path: [String]) -> [Located<String>] { chosenNames[path] ?? [] }
 
   func text(_ path: String...) -> Located<String>? {
     if case .text(let text) = values[path] { text } else { nil }
@@ -43,6 +56,10 @@ struct ConfigurationValues {
 
   func flag(_ path: String...) -> Located<Bool>? {
     if case .flag(let flag) = values[path] { flag } else { nil }
+  }
+
+  func number(_ path: String...) -> Located<Double>? {
+    if case .number(let number) = values[path] { number } else { nil }
   }
 
   func assignments(_ path: String...) -> [Located<Assignment>] {

@@ -3,11 +3,18 @@ struct SchemaNode: Sendable {
   private(set) var key: ConfigurationKey?
   private(set) var children: [String: SchemaNode] = [:]
 
-  static let root: SchemaNode = {
-    var root = SchemaNode()
-    for key in ConfigurationSchema.keys { root.insert(key, at: key.path[...]) }
-    return root
-  }()
+  /// Of a project's configuration.
+  static let root = SchemaNode(ConfigurationSchema.keys)
+
+  /// Of a person's own configuration: nothing that describes one project.
+  static let user = SchemaNode(
+    ConfigurationSchema.keys.filter { !["project", "images"].contains($0.path.first) })
+
+  private init() {}
+
+  private init(_ keys: [ConfigurationKey]) {
+    for key in keys { insert(key, at: key.path[...]) }
+  }
 
   private mutating func insert(_ key: ConfigurationKey, at path: ArraySlice<String>) {
     guard let first = path.first else {

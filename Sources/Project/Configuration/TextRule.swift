@@ -65,6 +65,50 @@ struct TextRule: Sendable {
     TimeSpan.duration($0) != nil
   }
 
+  /// For limits: nothing runs in no memory or in no time.
+  static let someBytes = TextRule(expected: "a size above 0 such as '20GB'") {
+    (ByteCount($0)?.bytes ?? 0) > 0
+  }
+
+  static let someTime = TextRule(expected: "a time above 0 such as '30m', '12h' or '7d'") {
+    (TimeSpan.duration($0) ?? .zero) > .zero
+  }
+
+  static let gpus = TextRule(expected: "'auto', 'all', 'none' or a number such as '2'") {
+    ["auto", "all", "none"].contains($0)
+      || ($0.utf8.first != UInt8(ascii: "+") && UInt16($0) != nil)
+  }
+
+  static let region = TextRule(expected: "a region such as 'us-east-1'") { text in
+    !text.isEmpty && text.utf8.allSatisfy { isLowerCaseOrDigit($0) || $0 == UInt8(ascii: "-") }
+  }
+
+  /// Of the general-purpose buckets of S3; "Bucket naming rules" of its user guide.
+  static let bucket = TextRule(expected: "the name of a bucket, without 's3://'") { text in
+    (3...63).contains(text.utf8.count) && !text.contains("..")
+      && text.utf8.allSatisfy { isLowerCaseOrDigit($0) || ".-".utf8.contains($0) }
+      && [text.utf8.first, text.utf8.last].allSatisfy { $0.map(isLowerCaseOrDigit) ?? false }
+  }
+
+  /// One part of a path, for names in S3 and on instances.
+  static let pathPart = TextRule(expected: "a name without '/', of 128 bytes at most") { text in
+    (1...128).contains(text.utf8.count) && ![".", ".."].contains(text)
+      && !text.unicodeScalars.contains { $0 == "/" || $0.properties.generalCategory == .control }
+  }
+
+  private static func isLowerCaseOrDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  static let word = TextRule(expected: "a word such as 'cpu'") {
+    !$0.isEmpty && $0.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }
+  }
+
+  static let price = TextRule(expected: "a price such as \"0.50\"") {
+    (Double($0) ?? 0) > 0
+  }
+
   static let environmentName = TextRule(expected: "the name of an environment variable") {
     Assignment.isName($0)
   }

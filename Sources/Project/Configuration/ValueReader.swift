@@ -20,12 +20,15 @@ struct ValueReader {
       return .texts(items.compactMap { text($0, rule) })
     case (.flag, .boolean(let value)):
       return .flag(Located(value, at: node.span))
-    case (.integer, .integer(let value)), (.number, .integer(let value)):
-      return .number(Located(Double(value), at: node.span))
-    case (.number, .number(let value)):
-      return .number(Located(value, at: node.span))
-    case (.textOrNumber, .string), (.textOrNumber, .integer), (.textOrNumber, .number):
-      return scalarText(node).map { .text($0) }
+    case (.integer(let range), .integer(let value)):
+      return number(node, Double(value), type, isRight: range.contains(value))
+    case (.amount, .integer(let value)):
+      return number(node, Double(value), type, isRight: value > 0)
+    case (.amount, .number(let value)):
+      return number(node, value, type, isRight: value > 0 && value.isFinite)
+    case (.textOrNumber(let rule), .string), (.textOrNumber(let rule), .integer),
+      (.textOrNumber(let rule), .number):
+      return scalarText(node).flatMap { checked($0, rule) }.map { .text($0) }
     case (.assignments, .array(let items)):
       return .assignments(items.compactMap { assignment($0) })
     case (.assignments, .table(let entries)):
@@ -45,14 +48,32 @@ struct ValueReader {
       wrongType(node, expected: "a string")
       return nil
     }
-    guard !value.utf8.contains(0), rule.accepts(value) else {
-      let guess = Suggestion.closest(to: value, among: rule.choices)
-      report(
-        "invalid-value", "'\(keyName)' must be \(rule.expected), not '\(Printable.text(value))'",
-        at: node.span, replacement: guess.map { "\"\($0)\"" })
+    return checked(Located(value, at: node.span), rule)
+  }
+
+  private mutating func checked(_ text: Located<String>, _ rule: TextRule) -> Located<String>? {
+    guard !text.value.utf8.contains(0), rule.accepts(text.value) else {
+      let guess = Suggestion.closest(to: text.value, among: rule.choices)
+      let written = Printable.text(text.value)
+      diagnostics.append(
+        Diagnostic(
+          id: "invalid-value", "'\(keyName)' must be \(rule.expected), not '\(written)'",
+          at: text.span, replacement: guess.map { "\"\($0)\"" }))
       return nil
     }
-    return Located(value, at: node.span)
+    return text
+  }
+
+  private mutating func number(
+    _ node: TOMLNode, _ value: Double, _ type: ValueType, isRight: Bool
+  ) -> ConfigurationValue? {
+    guard isRight else {
+      let written = Printable.text(node.span.file.text(in: node.span.range))
+      report(
+        "invalid-value", "'\(keyName)' must be \(type.expected), not \(written)", at: node.span)
+      return nil
+    }
+    return .number(Located(value, at: node.span))
   }
 
   /// A text, or a number or boolean as it was written (`11.80` stays `11.80`).

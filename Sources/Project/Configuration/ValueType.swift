@@ -5,10 +5,12 @@ enum ValueType: Sendable {
   case secret
   case texts(TextRule)
   case flag
-  case integer
-  case number
+  /// A whole number in this range.
+  case integer(ClosedRange<Int64>)
+  /// Any number above 0.
+  case amount
   /// A text or a number, kept as a text.
-  case textOrNumber
+  case textOrNumber(TextRule)
   /// `["K=V"]`, or a table of names and values.
   case assignments
   /// Paths, or tables with `path` and `check`.
@@ -23,9 +25,9 @@ enum ValueType: Sendable {
     case .secret: "a string"
     case .texts: "an array of strings"
     case .flag: "true or false"
-    case .integer: "a whole number"
-    case .number: "a number"
-    case .textOrNumber: "a string or a number"
+    case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .amount: "a number above 0"
+    case .textOrNumber(let rule): rule.expected
     case .assignments: "an array of \"NAME=value\" or a table"
     case .inputs: "an array of paths or of tables with 'path' and 'check'"
     case .anything: "a table"

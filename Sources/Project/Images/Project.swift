@@ -9,14 +9,24 @@ package struct Project: Sendable {
   package let images: [ImageDefinition]
   /// What is odd about the configuration without being wrong.
   package let warnings: [Diagnostic]
+  /// What of the configuration is about things that are not done here: worth saying once.
+  package let remarks: [Diagnostic]
+  /// nil when there cannot be one.
+  package let userConfiguration: UserConfiguration?
 
   /// Reads the project.
   ///
-  /// - Parameter options: What the command line says, for every image.
+  /// - Parameters:
+  ///   - user: What counts below the project's configuration.
+  ///   - options: What the command line says, for every image.
   /// - Throws: `DiagnosticList` when the configuration is wrong; `FileError` when the disk cannot
   ///   be read; ``ProjectError``.
-  package static func open(_ root: ProjectRoot, options: ImageOptions = .init()) throws -> Project {
-    let (configuration, diagnostics) = try readConfiguration(root)
+  package static func open(
+    _ root: ProjectRoot, below user: UserConfiguration? = nil, options: ImageOptions = .init()
+  ) throws -> Project {
+    let (configuration, diagnostics) = Configuration.parse(
+      try root.configurationPath.flatMap { try read($0, as: root.configurationName) },
+      below: try user.flatMap { $0.isThere ? try read($0.path, as: $0.path) : nil })
     guard !diagnostics.contains(where: { $0.severity == .error }) else {
       throw DiagnosticList(diagnostics)
     }
@@ -29,7 +39,10 @@ package struct Project: Sendable {
       images = [try builder.build(name: name, nil)]
     }
     return Project(
-      root: root, configuration: configuration, images: images, warnings: diagnostics)
+      root: root, configuration: configuration, images: images,
+      warnings: diagnostics.filter { $0.id != ConfigurationKey.noEffectID },
+      remarks: diagnostics.filter { $0.id == ConfigurationKey.noEffectID },
+      userConfiguration: user)
   }
 
   /// The images of these names, in this order; all, when there are none.
@@ -47,17 +60,29 @@ package struct Project: Sendable {
     return found
   }
 
-  private static func readConfiguration(
-    _ root: ProjectRoot
-  ) throws -> (Configuration, [Diagnostic]) {
-    guard let path = root.configurationPath else { return (.empty, []) }
-    guard let status = try FileStatus.of(path, followLink: true), status.kind == .file else {
-      throw ProjectError.configurationIsNoFile(path: path)
-    }
+  /// The files that the configuration comes from, whether or not they are there.
+  package var configurationPaths: [String] {
+    [root.configurationPath, userConfiguration?.path].compactMap(\.self)
+  }
+
+  /// Whether a value is of the project's file, and not of the person's own.
+  package func isOwn<Value>(_ setting: Located<Value>?) -> Bool {
+    setting?.span?.file.name == root.configurationName
+  }
+
+  /// The path of the file that holds the password for Docker Hub, if one does.
+  package var passwordFile: String? {
+    guard let name = configuration.docker.dockerHubPassword?.span?.file.name else { return nil }
+    return name == userConfiguration?.path ? name : root.configurationPath
+  }
+
+  /// - Returns: nil when there is no such file.
+  private static func read(_ path: String, as name: String) throws -> SourceFile? {
+    guard let status = try FileStatus.of(path, followLink: true) else { return nil }
+    guard status.kind == .file else { throw ProjectError.configurationIsNoFile(path: path) }
     guard status.size <= Configuration.maxByteCount else {
       throw ProjectError.configurationTooLarge(path: path)
     }
-    return Configuration.parse(
-      SourceFile(name: root.configurationName, bytes: try FileTree.read(path)))
+    return try FileTree.readIfPresent(path).map { SourceFile(name: name, bytes: $0) }
   }
 }

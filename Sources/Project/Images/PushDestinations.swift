@@ -3,13 +3,17 @@ package import OCI
 /// Says where an image goes.
 package enum PushDestinations {
   /// The places an image is pushed to: those given; else the image's `push`; else
-  /// `<ecr_registry>/<name>`; else `docker.io/<dockerhub_username>/<name>`.
+  /// `<ecr_registry>/<name>`; else `<derived>/<name>`; else `docker.io/<dockerhub_username>/<name>`.
   ///
-  /// - Parameter given: From the command line.
+  /// - Parameters:
+  ///   - given: From the command line.
+  ///   - derived: Called when the configuration has no `ecr_registry`: the host of the account's
+  ///     own registry, or nil.
   /// - Throws: ``ProjectError/noPushDestination(image:)`` when nothing says where.
   package static func of(
-    _ image: ImageDefinition, given: [PushDestination], in configuration: Configuration
-  ) throws(ProjectError) -> [PushDestination] {
+    _ image: ImageDefinition, given: [PushDestination], in configuration: Configuration,
+    derived: () throws -> String? = { nil }
+  ) throws -> [PushDestination] {
     if !given.isEmpty { return given }
     let named = image.tags.compactMap { tag in
       if case .name(let name) = tag { name } else { nil }
@@ -17,10 +21,10 @@ package enum PushDestinations {
     if !image.push.isEmpty || !named.isEmpty { return image.push + named }
     let docker = configuration.docker
     let prefix =
-      docker.ecrRegistry?.value
+      try docker.ecrRegistry?.value ?? derived()
       ?? docker.dockerHubUsername.map { "\(ImageReference.dockerHub)/\($0.value)" }
     guard let prefix, let destination = PushDestination("\(prefix)/\(image.name)") else {
-      throw .noPushDestination(image: image.name)
+      throw ProjectError.noPushDestination(image: image.name)
     }
     return [destination]
   }

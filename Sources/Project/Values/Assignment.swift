@@ -1,5 +1,5 @@
 /// `NAME=value`: a build argument, a variable of the environment, a label.
-package struct Assignment: Hashable, Sendable {
+package struct Assignment: Hashable, Sendable, Codable {
   package let name: String
   package let value: String
 

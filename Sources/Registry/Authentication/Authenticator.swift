@@ -10,6 +10,16 @@ final class Authenticator: Sendable {
     let header: String
     fileprivate let scheme: Scheme
     fileprivate let scope: AccessScope
+    /// Those in the header itself.
+    fileprivate var credentials: Credentials?
+  }
+
+  /// How it goes on after a refusal.
+  enum Answer: Sendable, Hashable {
+    case giveUp
+    case askAgain
+    /// Once more, without credentials: public things are there for everybody.
+    case askAnonymously
   }
 
   fileprivate enum Scheme: Sendable, Hashable {
@@ -58,10 +68,11 @@ final class Authenticator: Sendable {
     switch scheme {
     case nil: return nil
     case .basic:
-      guard case .password(let user, let password)? = keyring.credentials(for: endpoint.registry)
-      else { return nil }
+      let credentials = keyring.credentials(for: endpoint.registry)
+      guard case .password(let user, let password)? = credentials else { return nil }
       return Authorization(
-        header: BasicAuthorization.header(user, password), scheme: .basic, scope: scope)
+        header: BasicAuthorization.header(user, password), scheme: .basic, scope: scope,
+        credentials: credentials)
     case .bearer(let service):
       let grant = Grant(endpoint: endpoint, service: service, scope: scope)
       let token = try ownToken ? fetch(grant, send: send).text : token(grant, send: send)
@@ -72,25 +83,54 @@ final class Authenticator: Sendable {
 
   /// Learns from a 401.
   /// - Parameter refused: What was sent along.
-  /// - Returns: Whether it is worth asking again.
   func learn(
     from response: HTTPResponse, refused: Authorization?, endpoint: Endpoint, scope: AccessScope
-  ) -> Bool {
+  ) -> Answer {
     let challenges = response.headers("www-authenticate").flatMap(Challenge.parse)
     for challenge in challenges {
       if let service = TokenService(challenge) {
         return learn(service, challenge, refused: refused, endpoint: endpoint, scope: scope)
+          ? .askAgain : .giveUp
       }
     }
-    guard challenges.contains(where: { $0.scheme == "basic" }),
-      case .password? = keyring.credentials(for: endpoint.registry)
-    else { return false }
-    if refused?.scheme == .basic {
-      keyring.markRefused(endpoint.registry)
-      return false
+    guard challenges.contains(where: { $0.scheme == "basic" }) else { return .giveUp }
+    if let credentials = refused?.credentials {
+      return answer(toRefused: credentials, response, endpoint)
     }
     state.withLock { $0.schemes[endpoint.origin] = .basic }
-    return true
+    switch keyring.credentials(for: endpoint.registry) {
+    case nil: return .giveUp
+    case .identityToken(let token):
+      keyring.markRefused(
+        endpoint.registry, .identityToken(token),
+        told: ServerMessage(message: "it wants a password, and this is an identity token"))
+      return .giveUp
+    case .password: return .askAgain
+    }
+  }
+
+  private func answer(
+    toRefused credentials: Credentials, _ response: HTTPResponse, _ endpoint: Endpoint
+  ) -> Answer {
+    let registry = endpoint.registry
+    if keyring.renewal(for: registry, refused: credentials) != nil { return .askAgain }
+    keyring.markRefused(registry, credentials, told: ServerMessage(response))
+    return .askAnonymously
+  }
+
+  /// Whether a 403 may come of credentials that are too old: some registries say it like that.
+  func renews(after refused: Authorization?, endpoint: Endpoint) -> Bool {
+    guard let credentials = refused?.credentials else { return false }
+    return keyring.renewal(for: endpoint.registry, refused: credentials) != nil
+  }
+
+  /// How a registry is authenticated to; nil while it has not asked for anything.
+  func method(of endpoint: Endpoint) -> RegistryAccess.Method? {
+    switch state.withLock({ $0.schemes[endpoint.origin] }) {
+    case nil: nil
+    case .basic: .basic
+    case .bearer(let service): .bearer(service: service.realm.origin.authority)
+    }
   }
 
   private func learn(
@@ -148,12 +188,18 @@ final class Authenticator: Sendable {
       throw RegistryError.insecureRedirect(
         host: grant.endpoint.origin.authority, target: service.realm.origin.description)
     }
-    if let credentials = keyring.credentials(for: registry) {
+    var known = keyring.credentials(for: registry)
+    while let credentials = known {
       let response = try send(service.request(for: grant.scope, as: credentials))
       guard [400, 401, 403].contains(response.status) else {
         return try token(in: response, grant)
       }
-      keyring.markRefused(registry)
+      known = keyring.renewal(for: registry, refused: credentials)
+      if known == nil {
+        // Other answers may be about what was asked for, and not about who asks.
+        keyring.markRefused(
+          registry, response.status == 401 ? credentials : nil, told: ServerMessage(response))
+      }
     }
     // Public images are there for everybody, whatever is wrong with the stored credentials.
     let response = try send(service.request(for: grant.scope, as: nil))

@@ -48,7 +48,8 @@ struct TokenService: Hashable, Sendable {
     request.headers.append(("Content-Type", "application/x-www-form-urlencoded"))
     var fields = [("grant_type", "refresh_token"), ("client_id", "runctl")]
     if let service { fields.append(("service", service)) }
-    fields += [("scope", scope.description), ("refresh_token", token)]
+    if !scope.parts.isEmpty { fields.append(("scope", scope.description)) }
+    fields.append(("refresh_token", token))
     request.body = .bytes(Array(PercentEncoding.form(fields).utf8))
     return request
   }

@@ -68,20 +68,39 @@ struct Courier: Sendable {
   ) throws -> HTTPResponse {
     let endpoint = errand.endpoint
     var refusals = 0
+    var wasAnonymous = false
     while true {
       let authorization = try authenticator.authorization(
         for: endpoint, scope: errand.scope, ownToken: refusals >= 2
       ) {
         try follow($0, errand, authorization: nil, into: nil, progress: nil)
       }
+      if authorization == nil { wasAnonymous = true }
       let response = try follow(
         request, errand, authorization: authorization?.header, into: sink, progress: progress)
-      guard response.status == 401, response.address.origin == endpoint.origin,
-        refusals < Self.maximumRefusals,
-        authenticator.learn(
-          from: response, refused: authorization, endpoint: endpoint, scope: errand.scope)
-      else { return response }
+      guard response.address.origin == endpoint.origin, refusals < Self.maximumRefusals else {
+        return response
+      }
       refusals += 1
+      switch answer(to: response, after: authorization, errand) {
+      case .askAgain: continue
+      case .askAnonymously where !wasAnonymous:
+        return try follow(request, errand, authorization: nil, into: sink, progress: progress)
+      case .askAnonymously, .giveUp: return response
+      }
+    }
+  }
+
+  private func answer(
+    to response: HTTPResponse, after refused: Authenticator.Authorization?, _ errand: Errand
+  ) -> Authenticator.Answer {
+    switch response.status {
+    case 401:
+      authenticator.learn(
+        from: response, refused: refused, endpoint: errand.endpoint, scope: errand.scope)
+    case 403:
+      authenticator.renews(after: refused, endpoint: errand.endpoint) ? .askAgain : .giveUp
+    default: .giveUp
     }
   }
 

@@ -10,34 +10,40 @@ import Synchronization
 package final class RegistryClient: Sendable {
   let courier: Courier
   let limits: TransferLimits
-  private let configuration: RegistryConfiguration
+  let configuration: RegistryConfiguration
   private let environment: [String: String]
+  private let repositories: (any RepositoryMaker)?
   /// Mirrors that could not be reached are not tried again.
   private let lostMirrors = Mutex<[Endpoint: RegistryError]>([:])
 
   /// - Parameters:
   ///   - credentials: Asked once for each registry that wants credentials.
+  ///   - repositories: Asked when a push finds no repository; nil makes none.
   ///   - environment: Of the process: mirrors, proxies and certificates are named there.
   ///   - isCancelled: Asked often, from the calling thread; true ends every transfer soon with
   ///     ``RegistryError/cancelled``.
   package convenience init(
     configuration: RegistryConfiguration, credentials: any CredentialSource,
-    environment: [String: String], isCancelled: @escaping @Sendable () -> Bool = { false }
+    repositories: (any RepositoryMaker)? = nil, environment: [String: String],
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     let courier = Courier(
       transport: CurlTransport(environment: environment, isCancelled: isCancelled),
       credentials: credentials, policy: RetryPolicy(), clock: SystemRetryClock(),
       isCancelled: isCancelled)
-    self.init(courier: courier, configuration: configuration, environment: environment)
+    self.init(
+      courier: courier, configuration: configuration, environment: environment,
+      repositories: repositories)
   }
 
   init(
     courier: Courier, configuration: RegistryConfiguration, environment: [String: String],
-    limits: TransferLimits = TransferLimits()
+    repositories: (any RepositoryMaker)? = nil, limits: TransferLimits = TransferLimits()
   ) {
     self.courier = courier
     self.configuration = configuration
     self.environment = environment
+    self.repositories = repositories
     self.limits = limits
   }
 
@@ -110,10 +116,12 @@ package final class RegistryClient: Sendable {
   ) throws -> PushOutcome {
     try Self.check(reference)
     let endpoint = try configuration.endpoint(of: reference.registry)
-    return try BlobUpload(
-      courier: courier, endpoint: endpoint, repository: reference.repository, blob: blob,
-      store: store, limits: limits
-    ).run(mountingFrom: candidates, progress: progress)
+    return try inRepository(of: reference) {
+      try BlobUpload(
+        courier: courier, endpoint: endpoint, repository: reference.repository, blob: blob,
+        store: store, limits: limits
+      ).run(mountingFrom: candidates, progress: progress)
+    }
   }
 
   /// Publishes a manifest or index under the reference's digest or, without one, its tag.
@@ -124,8 +132,23 @@ package final class RegistryClient: Sendable {
   ) throws -> Digest {
     try Self.check(reference)
     let endpoint = try configuration.endpoint(of: reference.registry)
-    return try ManifestRequests(courier: courier, endpoint: endpoint, limits: limits)
-      .put(bytes, mediaType: mediaType, to: reference)
+    return try inRepository(of: reference) {
+      try ManifestRequests(courier: courier, endpoint: endpoint, limits: limits)
+        .put(bytes, mediaType: mediaType, to: reference)
+    }
+  }
+
+  /// Sends something; when there is no repository and one can be made, sends it once more.
+  private func inRepository<Result>(
+    of reference: ImageReference, _ send: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try send()
+    } catch let error as RegistryError where error.isNotFound {
+      let isMade = try repositories?.make(reference.repository, in: reference.registry) ?? false
+      guard isMade else { throw error }
+      return try send()
+    }
   }
 
   // MARK: Places
@@ -159,7 +182,7 @@ package final class RegistryClient: Sendable {
   }
 
   /// References are also made from parts, by others: what goes into an address is checked here.
-  private static func check(_ reference: ImageReference) throws {
+  static func check(_ reference: ImageReference) throws {
     guard let same = ImageReference(reference.description),
       same.repository == reference.repository, same.registry == reference.registry
     else { throw RegistryError.invalidName(reference.description) }

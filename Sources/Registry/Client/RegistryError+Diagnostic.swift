@@ -12,6 +12,7 @@ extension RegistryError: ReportableError {
     case .denied: "registry-denied"
     case .credentialHelper: "credential-helper"
     case .credentialFile: "credential-file"
+    case .credentialSource: "credential-source"
     case .notFound: "image-not-found"
     case .noMatchingPlatform: "no-matching-platform"
     case .unsupported: "registry-unsupported"
@@ -36,10 +37,10 @@ extension RegistryError: ReportableError {
       "'\(host)' asks for credentials for '\(subject)'\(lookup.remark)\(told.suffix)"
     case .denied(let host, let subject, let lookup, let told):
       "'\(host)' denies access to '\(subject)'\(lookup.remark)\(told.suffix)"
-    case .credentialHelper(let registry, let helper, let path):
-      "the credentials for '\(registry)' are in the helper 'docker-credential-\(helper)' (\(path)), "
-        + "which is not asked"
+    case .credentialHelper(let helper, let reason):
+      "the credential helper 'docker-credential-\(helper)' gives none: \(reason)"
     case .credentialFile(let path, let reason): "'\(path)' \(reason)"
+    case .credentialSource(let place, let reason, _): "no credentials from \(place): \(reason)"
     case .notFound(let host, let subject, let told): "'\(host)' has no '\(subject)'\(told.suffix)"
     case .noMatchingPlatform(let subject, let wanted, let available):
       "'\(subject)' is not there for \(wanted)" + Self.list(available)
@@ -78,10 +79,10 @@ extension RegistryError: ReportableError {
     case .libcurlMissing: "install it: apt-get install libcurl4"
     case .transport(let host, _, let kind): kind.help(host)
     case .unauthorized(_, _, let lookup, _), .denied(_, _, let lookup, _): lookup.help
-    case .credentialHelper(let registry, _, let path):
-      "run docker login \(registry) with a DOCKER_CONFIG whose config.json names no helper, "
-        + "or add the login to \"auths\" in \(path)"
+    case .credentialHelper(let helper, _):
+      "install or repair docker-credential-\(helper), or take it out of Docker's config.json"
     case .credentialFile: "repair that file, or remove it and log in again"
+    case .credentialSource(_, _, let help): help
     case .notFound: "check the name and the tag"
     case .noMatchingPlatform: "choose another --platform, or another image"
     case .unsupported: nil
@@ -111,25 +112,6 @@ extension RegistryError.TransportProblem {
     case .timeout, .other: "check the network and try again"
     }
   }
-}
-
-extension CredentialLookup {
-  fileprivate var remark: String {
-    switch outcome {
-    case .missing: " (there are none for '\(registry)' in \(places))"
-    case .refused: " (those from \(places) are refused)"
-    case .accepted: " (those from \(places) do not allow it)"
-    }
-  }
-
-  fileprivate var help: String {
-    switch outcome {
-    case .missing, .refused: "run docker login \(registry), and check the name"
-    case .accepted: "ask for the right to that repository, or check its name"
-    }
-  }
-
-  private var places: String { place.isEmpty ? "any place" : place }
 }
 
 extension ServerMessage {

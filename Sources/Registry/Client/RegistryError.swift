@@ -11,8 +11,11 @@ package indirect enum RegistryError: Error, Sendable, Hashable {
   case unauthorized(
     host: String, subject: String, credentials: CredentialLookup, told: ServerMessage)
   case denied(host: String, subject: String, credentials: CredentialLookup, told: ServerMessage)
-  case credentialHelper(registry: String, helper: String, path: String)
+  /// The program `docker-credential-<helper>` cannot be asked, or failed.
+  case credentialHelper(helper: String, reason: String)
   case credentialFile(path: String, reason: String)
+  /// Another place of credentials cannot be asked.
+  case credentialSource(place: String, reason: String, help: String?)
   case notFound(host: String, subject: String, told: ServerMessage)
   case noMatchingPlatform(subject: String, wanted: Platform, available: [Platform])
   case unsupported(subject: String, reason: String)
@@ -43,7 +46,7 @@ package indirect enum RegistryError: Error, Sendable, Hashable {
   /// Whether the way out is to log in, or to be given a right.
   package var isCredentialProblem: Bool {
     switch self {
-    case .unauthorized, .denied, .credentialHelper, .credentialFile: true
+    case .unauthorized, .denied, .credentialHelper, .credentialFile, .credentialSource: true
     case .mirrorAndRegistry(_, let registry): registry.isCredentialProblem
     default: false
     }

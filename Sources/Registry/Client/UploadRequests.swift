@@ -104,6 +104,9 @@ struct UploadRequests: Sendable {
     return try session(in: response)
   }
 
+  /// Opens an upload and gives it up: whether one may.
+  func rehearse() throws { cancel(try open()) }
+
   private static func post(_ address: WebAddress) -> HTTPRequest {
     var request = HTTPRequest(.post, address)
     request.body = .bytes([])

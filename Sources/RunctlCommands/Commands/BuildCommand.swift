@@ -24,6 +24,7 @@ struct BuildCommand: ParsableCommand {
   @OptionGroup var selection: ImageSelection
   @OptionGroup var image: ImageBuildOptions
   @OptionGroup var make: MakeOptions
+  @OptionGroup var credentials: CredentialOptions
 
   @Option(
     help: ArgumentHelp(
@@ -32,7 +33,8 @@ struct BuildCommand: ParsableCommand {
 
   func run() throws {
     try Session.run {
-      let build = try ImageBuild(projectOptions, selection, image, make)
+      let build = try ImageBuild(
+        projectOptions, selection, image, make, credentials: credentials)
       let start = try FileTree.canonicalPath(projectOptions.directory ?? ".")
       let layouts = try output.map { try LayoutOutput($0, from: start) }
       return try build.run { results in

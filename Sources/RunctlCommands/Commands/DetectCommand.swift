@@ -46,6 +46,7 @@ private struct Detected: Encodable {
   let root: String
   let rootReason: String
   let configuration: String?
+  let userConfiguration: String?
   let images: [Image]
   let state: String
   let store: String
@@ -60,6 +61,7 @@ private struct Detected: Encodable {
       case .workingDirectory: "it is where the command was started"
       }
     configuration = project.root.configurationPath
+    userConfiguration = project.userConfiguration.flatMap { $0.isThere ? $0.path : nil }
     state = workspace.stateDirectory
     store = workspace.storePaths.root
     images = try project.images.map { try Self.image($0, project) }
@@ -85,6 +87,7 @@ private struct Detected: Encodable {
       "project:       \(root) (\(rootReason))",
       "configuration: \(configuration ?? "none; runctl init writes one")",
     ]
+    if let userConfiguration { lines.append("  your own:    \(userConfiguration)") }
     for image in images {
       lines += [
         "image:         \(image.name)",

@@ -12,6 +12,7 @@ struct RunCommand: ParsableCommand {
         runctl run                         what the image does by itself
         runctl run -- python -c 'import torch; print(torch.__version__)'
         runctl run -it -- bash
+        runctl run -d -- python serve.py   leave it to itself; 'runctl attach' comes back
       """)
 
   @OptionGroup var projectOptions: ProjectOptions
@@ -29,6 +30,8 @@ struct RunCommand: ParsableCommand {
   var terminal = false
 
   @OptionGroup var options: RunOptions
+  @OptionGroup var resources: ResourceOptions
+  @OptionGroup var local: LocalRunOptions
   @OptionGroup var image: ImageBuildOptions
   @OptionGroup var make: MakeOptions
 
@@ -36,7 +39,8 @@ struct RunCommand: ParsableCommand {
     try Session.passing {
       var options = options
       options.image = options.image ?? name
-      let launch = try ImageLaunch(projectOptions, options, image, make)
+      let launch = try ImageLaunch(
+        projectOptions, options, resources, local, image, make)
       return try launch.run(command, interactive: interactive, terminal: terminal)
     }
   }

@@ -16,6 +16,10 @@ struct TrainCommand: ParsableCommand {
         runctl train training/train.py -- --epochs 10 --lr 3e-4
         runctl train -e WANDB_MODE=offline training/train.py
         runctl train -n training/train.py    what would be done, and why
+        runctl train -d training/train.py    leave it to itself; 'runctl attach' comes back
+        runctl train --gpus 2 training/train.py
+        runctl train --engine docker training/train.py
+        runctl train --resume training/train.py -- --from '{checkpoint}'
       """)
 
   @OptionGroup var projectOptions: ProjectOptions
@@ -28,6 +32,8 @@ struct TrainCommand: ParsableCommand {
   var arguments: [String] = []
 
   @OptionGroup var options: RunOptions
+  @OptionGroup var resources: ResourceOptions
+  @OptionGroup var local: LocalRunOptions
   @OptionGroup var image: ImageBuildOptions
   @OptionGroup var make: MakeOptions
 
@@ -37,9 +43,13 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Insist on the container.")
   var useDocker = false
 
+  @Flag(help: "Go on from the newest checkpoint: see docs/training.md.")
+  var resume = false
+
   func run() throws {
     try Session.passing {
-      let launch = try ImageLaunch(projectOptions, options, image, make)
+      let launch = try ImageLaunch(
+        projectOptions, options, resources, local, image, make, resumes: resume)
       let request = TrainRequest(script: script, arguments: arguments)
       if useDocker, !launch.hasDockerfile {
         launch.workspace.terminal.note(

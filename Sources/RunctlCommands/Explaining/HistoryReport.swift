@@ -40,7 +40,9 @@ struct HistoryReport: Encodable {
     let entries = try state.history.newest(limit: limit)
     let known = Set(entries.filter { $0.target.kind == .run }.map(\.output))
     let runs = try state.runs.newest(limit: limit).filter { !known.contains($0.id) }
-    let all = entries.map(Event.init(entry:)) + runs.map(Event.init(run:))
+    let all =
+      entries.map(Event.init(entry:))
+      + runs.map { Event(run: $0, RunStanding.of($0, in: state)) }
     let ordered = all.enumerated().sorted {
       ($1.element.moment, $0.offset) < ($0.element.moment, $1.offset)
     }
@@ -97,29 +99,18 @@ extension HistoryReport.Event {
       reasons: entry.reasons, moment: entry.made, duration: entry.duration)
   }
 
-  init(run: RunRecord) {
+  init(run: RunRecord, _ standing: RunStanding) {
     let command = ShellWords.line([run.script] + run.arguments)
     let ended = run.started + Int64((run.duration ?? .zero) / .seconds(1))
     self.init(
       entry: nil, run: run.id, target: (run.image.isEmpty ? "run " : "\(run.image):run ") + command,
       time: Timestamp.rfc3339(ended), seconds: run.duration.map { $0 / .seconds(1) },
       succeeded: run.ending == .exited(code: 0), output: nil, exitCode: Self.code(run.ending),
-      result: Self.words(run.ending), reasons: [], moment: ended, duration: run.duration)
+      result: DiagnosticPrinter.printable(standing.words), reasons: [], moment: ended,
+      duration: run.duration)
   }
 
   private static func code(_ ending: RunRecord.Ending) -> Int32? {
     if case .exited(let code) = ending { code } else { nil }
-  }
-
-  static func words(_ ending: RunRecord.Ending) -> String {
-    switch ending {
-    case .running: "running"
-    case .exited(let code): "exit code \(code)"
-    case .signalled(let signal): "ended by signal \(signal)"
-    case .outOfMemory: "out of memory"
-    case .timedOut: "out of time"
-    case .stopped(let code): "stopped, exit code \(code)"
-    case .failed(let reason): DiagnosticPrinter.printable(reason)
-    }
   }
 }

@@ -1,4 +1,5 @@
 import BuildEngine
+import Launching
 import OCI
 import Project
 import State
@@ -27,20 +28,26 @@ struct PastMakings {
     {
       return try explain(entry)
     }
-    if let run = try state.runs.run(id) {
-      return Explanation(
-        HistoryReport.Event(run: run).target, .ran, entry: nil, reasons: [Self.words(run.ending)])
+    let run: RunRecord
+    do { run = try RunChoice.run(id, in: state.runs) } catch is RunChoiceError
+      where id != RunChoice.latest
+    {
+      throw UsageError(
+        "unknown-entry", "the history has no entry and no run '\(id)'",
+        help: "'runctl history' lists them; old ones are thinned out")
     }
-    throw UsageError(
-      "unknown-entry", "the history has no entry and no run '\(id)'",
-      help: "'runctl history' lists them; old ones are thinned out")
+    if let entry = try state.history.entry(ofRun: run.id) { return try explain(entry) }
+    let standing = RunStanding.of(run, in: state)
+    return Explanation(
+      HistoryReport.Event(run: run, standing).target, .ran, entry: nil,
+      reasons: [Self.words(standing)])
   }
 
-  private static func words(_ ending: RunRecord.Ending) -> String {
-    switch ending {
-    case .running: "it is still running, or was ended with runctl itself"
-    case .exited(code: 0): "it succeeded; its inputs are not in the history"
-    default: "it did not succeed: \(HistoryReport.Event.words(ending))"
+  private static func words(_ standing: RunStanding) -> String {
+    switch standing {
+    case .running: "it is still running"
+    case .ended(.exited(code: 0)): "it succeeded; its inputs are not in the history"
+    default: "it did not succeed: \(DiagnosticPrinter.printable(standing.words))"
     }
   }
 

@@ -20,6 +20,9 @@ struct RunOutlook {
 
   /// - Parameter manifest: Of the image as it is now; nil when it has to be built first.
   func verdict(_ manifest: Digest?) throws -> Verdict {
+    if let machine = record.inputs.first(where: { $0.name == "machine" })?.value {
+      return .unknown("it runs on \(machine): runctl aws train -n says it")
+    }
     guard record.inputs.contains(where: { $0.name == "image" }) else {
       let reason = "without a container it can read anything on this machine"
       return .known(inputs: [], reasons: [reason], isAlways: true)

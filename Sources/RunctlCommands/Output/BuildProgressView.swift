@@ -83,6 +83,9 @@ final class BuildProgressView: Sendable {
       tellOnce(
         "\(name) is pinned, and stays what it is; 'runctl lock --update \(name)' takes what it "
           + "means now")
+    case .keptBase(let name, let reason):
+      tellOnce(
+        "warning: cannot ask what \(name) means now, it is taken to mean what it did: \(reason)")
     case .waitingForSource(let name): tellOnce("waiting for another runctl that fetches \(name)")
     case .asking(let name): tellOnce("asking for \(name)")
     case .downloading(let name): tellOnce("fetching \(name)")

@@ -40,6 +40,19 @@ final class Terminal: Sendable {
     write(line + "\n", to: STDERR_FILENO)
   }
 
+  /// Writes what a program printed, as it is.
+  /// - Returns: Whether somebody still reads.
+  func pass(_ bytes: [UInt8], toErrors: Bool) -> Bool {
+    pending.withLock { pending in
+      if !pending.isEmpty { _ = put(Array("\r\u{1b}[K".utf8), STDERR_FILENO) }
+      pending = ""
+      return put(bytes, toErrors ? STDERR_FILENO : STDOUT_FILENO)
+    }
+  }
+
+  /// Writes a question, whose answer is typed behind it.
+  func ask(_ question: String) { write(question, to: STDERR_FILENO) }
+
   /// Replaces the unfinished last line; an empty text removes it.
   func show(_ line: String) {
     guard isLive else { return }
@@ -57,15 +70,20 @@ final class Terminal: Sendable {
     }
   }
 
-  /// Text that nobody reads any more is no reason to fail.
   private func put(_ text: String, _ descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
+    _ = put(Array(text.utf8), descriptor)
+  }
+
+  /// Text that nobody reads any more is no reason to fail.
+  private func put(_ bytes: [UInt8], _ descriptor: Int32) -> Bool {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else { return false }
       bytes = bytes.dropFirst(count)
     }
+    return true
   }
 
   func styled(_ text: String, _ styles: Style..., onErrors: Bool = true) -> String {

@@ -13,7 +13,8 @@ struct RuntimeConfiguration {
   var json: JSONText {
     [
       "ociVersion": "1.0.2",
-      "process": process,
+      "process": process(spec.arguments, terminal: spec.terminal),
+      "hooks": hooks,
       "root": ["path": "rootfs", "readonly": false],
       "hostname": .string(spec.hostname),
       "mounts": .array(mounts.map(\.json)),
@@ -30,14 +31,24 @@ struct RuntimeConfiguration {
     ]
   }
 
-  private var process: JSONText {
+  private var hooks: JSONText {
+    .object(
+      SandboxHook.Stage.allCases.compactMap { stage in
+        let hooks = spec.hooks.filter { $0.stage == stage }
+        guard !hooks.isEmpty else { return nil }
+        return JSONText.Member(name: stage.rawValue, value: .array(hooks.map(\.json)))
+      })
+  }
+
+  /// The command, or another one in its place.
+  func process(_ arguments: [String], terminal: Bool) -> JSONText {
     [
-      "terminal": .flag(spec.terminal),
+      "terminal": .flag(terminal),
       "user": [
         "uid": .number(Int(identity.uid)), "gid": .number(Int(identity.gid)), "umask": 0o022,
         "additionalGids": .array(identity.groups.map { .number(Int($0)) }),
       ],
-      "args": .strings(spec.arguments),
+      "args": .strings(arguments),
       "env": .strings(environment),
       "cwd": .string(spec.workingDirectory),
       "capabilities": capabilities,

@@ -28,6 +28,11 @@ struct BundleBuilder {
     let configuration = try configure()
     try mountRoot()
     try write(configuration.json.bytes, "bundle/config.json", mode: 0o600, uid: 0, gid: 0)
+    if let health = spec.health {
+      try write(
+        configuration.process(health.arguments, terminal: false).bytes, RuntimeClient.checkFile,
+        mode: 0o600, uid: 0, gid: 0)
+    }
   }
 
   private func makeDirectory(_ name: String) throws(SandboxError) {

@@ -19,7 +19,7 @@ struct HostRequest: Codable, Equatable {
 
 /// What the second process has to say, once.
 enum HostReport: Codable, Equatable {
-  case ended(ExitStatus)
+  case ended(SandboxEnding)
   case failed(SandboxError)
 }
 

@@ -37,11 +37,42 @@ struct RuntimeClient {
     try call(["start", Self.container], inheritsStreams: false)
   }
 
+  // MARK: Checks
+
+  /// What ``check()`` runs, as the runtime is told of it.
+  static let checkFile = "bundle/check.json"
+  private var checkNumber: String { "\(scratch)/check" }
+
+  /// Starts the check in the container.
+  /// - Returns: A child; nil when it cannot be started.
+  func check() -> pid_t? {
+    unlink(checkNumber)
+    var command = Command(
+      words + ["exec", "--process", "\(scratch)/\(Self.checkFile)", "--pid-file", checkNumber]
+        + [Self.container])
+    (command.output, command.errors) = (.null, .null)
+    return try? DetachedProcess.start(command)
+  }
+
+  /// Kills a check, in the container as well.
+  func endCheck(_ process: pid_t) {
+    if let text = try? FileTree.read(checkNumber),
+      let number = pid_t(String(decoding: text, as: UTF8.self))
+    {
+      kill(number, SIGKILL)
+    }
+    kill(process, SIGKILL)
+  }
+
+  private var log: String { "\(scratch)/log" }
+
+  private var words: [String] {
+    [runtime.path, "--root", "\(scratch)/state", "--log", log, "--log-format", "json"]
+      + (runtime.kind == .crun ? ["--cgroup-manager=disabled"] : [])
+  }
+
   private func call(_ arguments: [String], inheritsStreams: Bool) throws(SandboxError) {
-    let log = "\(scratch)/log"
-    let global = ["--root", "\(scratch)/state", "--log", log, "--log-format", "json"]
-    let disabled = runtime.kind == .crun ? ["--cgroup-manager=disabled"] : []
-    var command = Command([runtime.path] + global + disabled + arguments)
+    var command = Command(words + arguments)
     command.group = .callers
     command.input = inheritsStreams ? .inherit : .null
     command.output = inheritsStreams ? .inherit : .null

@@ -31,10 +31,12 @@ package enum SandboxHost {
   }
 
   private static func perform(_ request: HostRequest) throws(SandboxError) -> Int32 {
+    let groups = try groups(for: request)
+    defer { groups?.remove() }
     let isUserNamespace = try UserNamespace.enterIfNeeded()
     if case .userNamespace(let arguments) = request.job {
       return try isolate(flags: clinux_new_processes) { () throws(SandboxError) in
-        try UserNamespaceProgram(arguments: arguments).run()
+        SandboxEnding(status: try UserNamespaceProgram(arguments: arguments).run())
       }
     }
     var flags = clinux_new_mounts | clinux_new_processes
@@ -52,14 +54,19 @@ package enum SandboxHost {
         return try Supervisor(
           spec: spec, runtime: runtime, scratch: request.scratch, cache: request.cache,
           isUserNamespace: isUserNamespace
-        ).run()
+        ).run(in: groups)
       case .probe(let directory):
         return try StoreProbe(
           directory: directory, scratch: request.scratch, isUserNamespace: isUserNamespace
-        ).run()
-      case .userNamespace: return .success
+        ).run().map { SandboxEnding(status: $0) }
+      case .userNamespace: return SandboxEnding(status: .success)
       }
     }
+  }
+
+  private static func groups(for request: HostRequest) throws(SandboxError) -> CommandGroups? {
+    guard case .run(let spec, _) = request.job, let limits = spec.limits else { return nil }
+    return try CommandGroups(limits, name: FileTree.lastComponent(of: request.scratch))
   }
 
   private static func terminalMode(for request: HostRequest) -> TerminalMode? {
@@ -72,7 +79,7 @@ package enum SandboxHost {
   /// Does the work as the first process of new namespaces, and waits for it or for the end of the
   /// program that wanted it.
   private static func isolate(
-    flags: Int32, _ work: () throws(SandboxError) -> ExitStatus?
+    flags: Int32, _ work: () throws(SandboxError) -> SandboxEnding?
   ) throws(SandboxError) -> Int32 {
     guard clinux_unshare(flags) == 0 else { throw setupFailure("make namespaces") }
     let parent = clinux_pidfd_open(getpid())
@@ -83,7 +90,7 @@ package enum SandboxHost {
   }
 
   private static func supervise(
-    parent: Int32, _ work: () throws(SandboxError) -> ExitStatus?
+    parent: Int32, _ work: () throws(SandboxError) -> SandboxEnding?
   ) -> Int32 {
     // One thread each: a parent's death is the death of its only thread.
     _ = clinux_die_with_parent()
@@ -91,8 +98,8 @@ package enum SandboxHost {
     guard poll(&watched, 1, 0) == 0 else { return 1 }
     close(parent)
     do throws(SandboxError) {
-      guard let status = try work() else { return 1 }
-      report(.ended(status))
+      guard let ending = try work() else { return 1 }
+      report(.ended(ending))
     } catch {
       report(.failed(error))
     }

@@ -12,7 +12,7 @@ struct Supervisor {
   let cache: String?
   let isUserNamespace: Bool
 
-  func run() throws(SandboxError) -> ExitStatus? {
+  func run(in groups: CommandGroups?) throws(SandboxError) -> SandboxEnding? {
     try PrivateMounts.prepare(scratch: scratch, hidesControlGroups: runtime.kind == .crun)
     if spec.network == .none, clinux_raise_loopback() != 0 {
       throw setupFailure("raise the loopback interface")
@@ -26,14 +26,16 @@ struct Supervisor {
     try builder.build()
     let console = spec.terminal ? try ConsoleSocket(in: scratch) : nil
     let process = try create(client, builder, console: console?.path)
+    try groups?.add(process)
     if filter == nil { filters?.save() }
     let terminal = try console?.receive()
     if !isUserNamespace { try ContainerDevices.deny(inContainerOf: process) }
     var loop = SupervisorLoop(
       process: process, stopSignal: spec.stopSignal, events: try SignalEvents(),
-      terminal: terminal)
+      terminal: terminal, health: spec.health.map { HealthWatch($0, client) })
     try client.start()
-    return loop.run()
+    guard let status = loop.run() else { return nil }
+    return SandboxEnding(status: status, ranOutOfMemory: groups?.ranOutOfMemory ?? false)
   }
 
   /// A command that is not there is told apart from a runtime that fails.

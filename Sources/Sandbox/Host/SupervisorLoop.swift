@@ -11,8 +11,13 @@ struct SupervisorLoop: ~Copyable {
   private var relay: TerminalRelay?
   /// The signal whose effect a kill had, where the kernel would have dropped it.
   private var stoodInFor: Int32?
+  private var health: HealthWatch?
 
-  init(process: pid_t, stopSignal: Int32, events: consuming SignalEvents, terminal: Int32?) {
+  init(
+    process: pid_t, stopSignal: Int32, events: consuming SignalEvents, terminal: Int32?,
+    health: HealthWatch?
+  ) {
+    self.health = health
     self.process = process
     self.stopSignal = stopSignal
     self.events = events
@@ -27,7 +32,9 @@ struct SupervisorLoop: ~Copyable {
     while true {
       var watched = [pollfd(events.descriptor), pollfd(HostChannel.control)]
       watched += relay?.watched ?? []
-      guard poll(&watched, nfds_t(watched.count), -1) > 0 else { continue }
+      let ready = poll(&watched, nfds_t(watched.count), health?.wait ?? -1)
+      health?.act()
+      guard ready > 0 else { continue }
       if watched.count > 2 { relay?.pump(watched[2...]) }
       if watched[1].revents != 0, !passSignalOn() { return nil }
       if watched[0].revents != 0, let status = handleEvents() { return status }
@@ -49,7 +56,7 @@ struct SupervisorLoop: ~Copyable {
   }
 
   /// As the first process of the namespace, it inherits all orphans.
-  private func reap() -> ExitStatus? {
+  private mutating func reap() -> ExitStatus? {
     var found: pid_t = 0
     var code: Int32 = 0
     var signal: Int32 = 0
@@ -57,6 +64,7 @@ struct SupervisorLoop: ~Copyable {
       if found == process {
         return signal == 0 ? .exited(code) : .signaled(stoodInFor ?? signal)
       }
+      health?.ended(found, isWell: code == 0 && signal == 0)
     }
     return nil
   }

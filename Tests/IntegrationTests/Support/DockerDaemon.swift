@@ -6,14 +6,21 @@ import Testing
 final class DockerDaemon {
   private let folder: String
   private let program: Program
-  private var socket: String { "unix://\(folder)/socket" }
+  /// Its address.
+  var socket: String { "unix://\(folder)/socket" }
+  var identifier: pid_t { program.identifier }
 
-  init(in bench: Workbench, trusting registry: RegistryServer) throws {
-    folder = "\(bench.folder)/docker-daemon"
+  /// - Parameters:
+  ///   - room: The words of a program that becomes the one behind them, in a room of its own.
+  init(
+    in bench: Workbench, trusting registry: RegistryServer, name: String = "docker-daemon",
+    room: [String] = []
+  ) throws {
+    folder = "\(bench.folder)/\(name)"
     try FileTree.makeDirectories(folder)
     try FileTree.replace("\(folder)/daemon.json", with: Array("{}".utf8))
     program = try Program(
-      [
+      room + [
         "dockerd", "--config-file", "\(folder)/daemon.json", "--host", "unix://\(folder)/socket",
         "--data-root", "\(folder)/data", "--exec-root", "\(folder)/exec",
         "--pidfile", "\(folder)/pid", "--bridge", "none", "--iptables=false",
@@ -23,9 +30,14 @@ final class DockerDaemon {
     bench.hold(self)
   }
 
-  deinit { program.terminate() }
+  deinit { stop() }
 
-  func docker(_ arguments: String...) throws -> ProgramResult {
+  /// Its containers end as well.
+  func stop() { program.terminate() }
+
+  func docker(_ arguments: String...) throws -> ProgramResult { try docker(arguments) }
+
+  func docker(_ arguments: [String]) throws -> ProgramResult {
     try Program(
       ["docker", "--host", socket] + arguments,
       environment: Machine.environment.merging(

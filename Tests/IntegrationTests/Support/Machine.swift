@@ -18,6 +18,7 @@ enum Machine {
   static let canPush = has("docker-registry")
   static let canAskDatabases = has("sqlite3")
   static let canAuthenticate = canPush && has("htpasswd")
+  static let canGiveTokens = canAuthenticate && has("python3", "openssl")
   static let canServeFiles = canImport && has("python3")
   static let canServeRepositories = canImport && has("git", "python3")
   static let canStartDocker = canRun && canPush && has("dockerd", "docker")
@@ -27,6 +28,7 @@ enum Machine {
   static let needsSQLite = "sqlite3 is needed"
   static let needsPush = "docker-registry is needed"
   static let needsAuthentication = "docker-registry and htpasswd (apache2-utils) are needed"
+  static let needsTokens = "\(needsAuthentication), and python3 and openssl for a token service"
   static let needsFiles = "\(needsImport), and python3 for a web server"
   static let needsRepositories = "\(needsImport), git, and python3 for a web server"
   static let needsDocker = "root, dockerd, docker and docker-registry are needed"

@@ -25,9 +25,10 @@ final class Program {
   /// - Parameters:
   ///   - environment: All of it: nothing of the test's own is passed on.
   ///   - scratch: A folder for what it prints.
+  ///   - input: A file that it reads; nil is an empty one.
   init(
     _ arguments: [String], environment: [String: String] = Machine.environment,
-    directory: String = "/", scratch: String
+    directory: String = "/", scratch: String, input: String? = nil
   ) throws {
     let name = "\(scratch)/\(UUID().uuidString)"
     (output, errors) = (name + ".out", name + ".err")
@@ -36,6 +37,9 @@ final class Program {
     process.environment = environment
     process.currentDirectoryURL = URL(fileURLWithPath: directory)
     process.standardInput = FileHandle.nullDevice
+    if let input {
+      process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: input))
+    }
     for path in [output, errors] { try FileTree.replace(path, with: []) }
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))

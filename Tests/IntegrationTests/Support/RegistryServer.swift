@@ -8,8 +8,14 @@ final class RegistryServer {
   private let folder: String
   private let program: Program
 
-  /// - Parameter users: A file as `htpasswd` writes it: then nobody is let in without a password.
-  init(in bench: Workbench, users: String? = nil) throws {
+  /// - Parameters:
+  ///   - users: A file as `htpasswd` writes it: then nobody is let in without a password.
+  ///   - tokens: Who gives out tokens, without which nobody is let in.
+  ///   - certificate: With what it speaks TLS.
+  init(
+    in bench: Workbench, users: String? = nil, tokens: TokenServer? = nil,
+    certificate: TestCertificate? = nil
+  ) throws {
     folder = "\(bench.folder)/registry-\(UUID().uuidString)"
     try FileTree.makeDirectories(folder)
     let port = try Loopback.freePort()
@@ -17,8 +23,10 @@ final class RegistryServer {
     var lines = [
       "version: 0.1", "log: {level: error, accesslog: {disabled: false}}",
       "storage: {filesystem: {rootdirectory: \(folder)/data}, delete: {enabled: true}}",
-      "http: {addr: \(host)}",
+      "http: {addr: \(host)"
+        + (certificate.map { ", tls: {certificate: \($0.file), key: \($0.key)}" } ?? "") + "}",
     ]
+    if let tokens { lines.append(tokens.setting) }
     if let users { lines.append("auth: {htpasswd: {realm: test, path: \(users)}}") }
     try FileTree.replace("\(folder)/config.yml", with: Array(lines.joined(separator: "\n").utf8))
     program = try Program(["docker-registry", "serve", "\(folder)/config.yml"], scratch: folder)

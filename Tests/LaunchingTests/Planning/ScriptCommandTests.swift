@@ -4,6 +4,12 @@ import Testing
 @testable import Launching
 
 struct ScriptCommandTests {
+  @Test func inAnUnknownImageThePythonIsChosenThere() {
+    let finder = ImagePrograms(tree: RootTree(layers: []), path: "/bin", isKnown: false)
+    #expect(finder.python.prefix(2) == ["sh", "-c"])
+    #expect(finder.python.last == "sh", "what follows is $1, $2, and so on")
+  }
+
   struct Row: Sendable, CustomTestStringConvertible {
     var entrypoint: [String] = []
     var command: [String] = []

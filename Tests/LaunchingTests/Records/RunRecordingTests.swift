@@ -35,6 +35,32 @@ struct RunRecordingTests {
     #expect(RunStanding.of(ended, in: state) == .ended(.exited(code: 3)))
   }
 
+  @Test func anEndThatIsOnlyInTheReportCounts() throws {
+    let bench = try Workbench()
+    let state = try bench.state
+    func begin() throws -> String { try RunRecording(label, in: state).directory }
+    let directory = try begin()
+    let record = try #require(try state.runs.newest(limit: 1).first)
+    var report = RunReport()
+    report.ending = .exited(code: 0)
+    try report.write(to: directory)
+    #expect(RunStanding.of(record, in: state) == .ended(.exited(code: 0)))
+    let run = LocalStartedRun(directory: directory, state: state)
+    #expect(try run.news(after: 0, waiting: .zero).ending == .exited(code: 0))
+    try run.stop(grace: .zero)
+  }
+
+  @Test func nobodyTakesARequestOfARunThatSomebodyTypesTo() throws {
+    let bench = try Workbench()
+    let state = try bench.state
+    let recording = try RunRecording(label, in: state)
+    let run = LocalStartedRun(directory: recording.directory, state: state)
+    #expect(throws: LaunchError.takesNoRequests(id: recording.id.text)) {
+      try run.stop(grace: .zero)
+    }
+    #expect(recording.record.ending == .running)
+  }
+
   @Test func lost() throws {
     let bench = try Workbench()
     let state = try bench.state

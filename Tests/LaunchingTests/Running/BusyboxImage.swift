@@ -99,7 +99,7 @@ final class BusyboxImage {
       label: RunLabel(image: "app", script: "sh", arguments: [], imageDigest: image.digest),
       temporary: temporary,
       streams: LaunchStreams(output: output.descriptor, errors: errors.descriptor),
-      interruption: interruption)
+      stopper: RunStopper(interruption))
     return Outcome(
       result: result, output: try FileTree.read("\(bench.folder)/out/1"),
       errors: try FileTree.read("\(bench.folder)/out/2"))

@@ -67,7 +67,7 @@ struct HostRunTests {
     let result = try run.run(
       label, state: bench.state,
       streams: LaunchStreams(output: output.descriptor, errors: errors.descriptor),
-      interruption: nil)
+      stopper: RunStopper(nil))
     #expect(result.ending == .exited(code: 3))
     let text = String(decoding: try FileTree.read("\(bench.folder)/out"), as: UTF8.self)
     #expect(text == "['a b', 'ü'] True x\ny\n")
@@ -81,7 +81,7 @@ struct HostRunTests {
   @Test func shellScriptsAndSignals() throws {
     try bench.write("t.sh", "kill -TERM $$\n")
     let run = try HostRun(script: "t.sh", arguments: [], from: bench.root, root: bench.root)
-    let result = try run.run(label, state: bench.state, interruption: nil)
+    let result = try run.run(label, state: bench.state, stopper: RunStopper(nil))
     #expect(result.ending == .signalled(SIGTERM))
     #expect(result.exitCode == 143)
     let record = try #require(try bench.state.runs.newest(limit: 1).first)

@@ -145,7 +145,7 @@ struct LocalLauncherTests {
       try launcher.run(
         plan, image: image, folders: box.bench.folders,
         label: RunLabel(image: "app", script: "nowhere", arguments: [], imageDigest: nil),
-        temporary: box.temporary, interruption: nil)
+        temporary: box.temporary, stopper: RunStopper(nil))
     }
     #expect(error?.exitCode == 127)
     let record = try #require(try box.bench.state.runs.newest(limit: 1).first)

@@ -1,3 +1,4 @@
+import Diagnostics
 import FileSystem
 import Glibc
 import OCI
@@ -41,7 +42,7 @@ struct RunInputsTests {
       environment: [], folders: bench.folders)
     return inputs.inputs
       + OutputState.inputs(
-        of: plan.outputs, TouchedFileClock(directory: "\(bench.root)/.runctl"))
+        of: plan.outputs, without: nil, TouchedFileClock(directory: "\(bench.root)/.runctl"))
   }
 
   private static let declared = [
@@ -53,6 +54,28 @@ struct RunInputsTests {
     #expect(before.reasonsToRun(since: nil) == ["it never ran to success"])
     let record = try recorded(before, Self.declared)
     #expect(try inputs(Self.declared).reasonsToRun(since: record) == [])
+  }
+
+  @Test(arguments: ["out/checkpoints", "out"])
+  func checkpointsInAnOutputAreNoPartOfIt(folder: String) throws {
+    try bench.write("\(folder)/1", "one")
+    let text = "[checkpoint]\ndir = \"\(folder)\"\n"
+    let (configuration, _) = Configuration.parse(SourceFile(name: "toml", text: text))
+    let checkpoints = try #require(
+      try CheckpointFolder(configuration, image: nil, folders: bench.folders))
+    let settings = try Self.settings(Self.declared)
+    let plan = try RunPlan(
+      .command(["x"]), image: image(workingDirectory: "/app"), settings: settings,
+      environment: [], folders: bench.folders, checkpoints: checkpoints)
+    let inputs = try RunInputs(
+      plan, imageDigest: SHA256.digest(of: "image"), settings: settings, folders: bench.folders,
+      stateDirectory: "\(bench.root)/.runctl", keyed: { $0 })
+    let record = inputs.recorded(
+      with: OutputState.inputs(
+        of: plan.outputs, without: checkpoints,
+        TouchedFileClock(directory: "\(bench.root)/.runctl")))
+    try bench.write("\(folder)/2", "two")
+    #expect(inputs.reasonsToRun(since: record) == [])
   }
 
   enum Edit: String, CaseIterable {

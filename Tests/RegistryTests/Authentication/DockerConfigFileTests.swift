@@ -60,19 +60,6 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"credsStore":"desktop","auths":{"reg.example":{}}}"#, "desktop"),
-    (#"{"credsStore":"desktop","credHelpers":{"reg.example":"gcloud"}}"#, "gcloud"),
-  ])
-  func helpersAreNamed(json: String, expected: String) throws {
-    let error = #expect(throws: RegistryError.self) { try look(json, for: "reg.example") }
-    guard case .credentialHelper("reg.example", expected, _) = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
-    #expect(error?.isCredentialProblem == true)
-  }
-
-  @Test(arguments: [
     "", "[", #"{"auths":[]}"#, #"{"auths":{"reg.example":{"auth":"***"}}}"#,
     #"{"auths":{"reg.example":{"auth":"eA=="}}}"#,
   ])

@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func unreadableCredentialsMatterOnlyWhenTheyAreNeeded() throws {
-    let problem = RegistryError.credentialHelper(registry: "r", helper: "h", path: "p")
+    let problem = RegistryError.credentialHelper(helper: "h", reason: "r")
     let credentials = FixedCredentials(failure: problem)
     let open = Bench(ScriptedTransport([bearer(), token("T"), found]), credentials: credentials)
     #expect(try open.client.head(image)?.digest == digest)
@@ -114,7 +114,7 @@ import Testing
     let message = missing?.diagnostic.message ?? ""
     #expect(message.contains("reg.example") && message.contains("team/app"))
     #expect(message.contains("there are none for 'reg.example' in the test"))
-    #expect(missing?.diagnostic.help == "run docker login reg.example, and check the name")
+    #expect(missing?.diagnostic.help == "run runctl login reg.example, and check the name")
 
     let with = Bench(ScriptedTransport([challenge, challenge]), credentials: login)
     let refused = #expect(throws: RegistryError.self) { try with.client.head(image) }

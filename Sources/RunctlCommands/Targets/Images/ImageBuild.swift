@@ -24,14 +24,20 @@ struct ImageBuild {
 
   init(
     _ projectOptions: ProjectOptions, _ selection: ImageSelection, _ options: ImageBuildOptions,
-    _ make: MakeOptions, namesImages: Bool = true
+    _ make: MakeOptions, namesImages: Bool = true, credentials: CredentialOptions? = nil,
+    cloud: CloudOptions = CloudOptions()
   ) throws {
     let references = try selection.references()
     let context = try selection.contextPath(or: options.source.context)
-    workspace = try Workspace(directory: projectOptions.directory, context: context) { start in
+    workspace = try Workspace(
+      directory: projectOptions.directory, context: context, cloud: cloud
+    ) { start in
       try options.imageOptions(from: start, context: context)
     }
     images = try workspace.project.images(named: selection.imageNames)
+    let given = try credentials?.credentials(
+      pushingTo: Self.destinations(of: images, in: workspace, given: references))
+    if let given { workspace.use(given) }
     var settings = BuildSettings(epoch: try SourceDate.epoch(workspace.environment))
     settings.usesCache = !options.noCache
     settings.asksForBases = options.pull
@@ -56,10 +62,24 @@ struct ImageBuild {
         help: "add the name of the image: " + images.map(\.name).joined(separator: ", "))
     }
     if !make.isQuestion {
-      workspace.project.warnings.forEach(DiagnosticPrinter(terminal: workspace.terminal).print)
+      workspace.tellWarnings(remembers: !make.isDryRun)
     }
     // Nothing goes on before the lock is found to be true.
     if options.locked { try requireLock() }
+  }
+
+  /// Where the images go; none when nothing says it.
+  /// - Throws: `AWSError` when only the account says it, and AWS does not say which that is.
+  private static func destinations(
+    of images: [ImageDefinition], in workspace: Workspace, given: [PushDestination]
+  ) throws -> [PushDestination] {
+    try images.flatMap { image in
+      do { return try PushTarget(workspace, image, given: given).destinations() } catch ProjectError
+        .noPushDestination
+      {
+        return []
+      }
+    }
   }
 
   /// Builds what is out of date; with `-n` and `-q`, only looks.
@@ -85,10 +105,12 @@ struct ImageBuild {
   }
 
   /// Brings one image up to date and says what came of it.
-  /// - Parameter destinations: Where its layers are sent as soon as they exist.
+  /// - Parameters:
+  ///   - destinations: Where its layers are sent as soon as they exist.
+  ///   - prepare: Called before anything is made, if anything has to be.
   func bring(
     _ image: ImageDefinition, sendingTo destinations: [ImageReference] = [],
-    silently isSilent: Bool = false
+    silently isSilent: Bool = false, first prepare: () throws -> Void = {}
   ) throws -> Result {
     let target = try ImageTarget(workspace, image, settings)
     if !settings.alwaysMakes, !settings.asksForBases,
@@ -102,6 +124,7 @@ struct ImageBuild {
     let newest = try state.history.newest(of: target.target)?.number
     var verdict = try target.closeVerdict(state, events: view.handle)
     guard case .outOfDate = verdict else { return try finish(verdict) }
+    try prepare()
     let lock = try workspace.lock(target.target) {
       workspace.terminal.note("\(image.name): waiting for another runctl that builds it")
     }

@@ -65,9 +65,7 @@ extension ImageTarget {
     inputs.texts.append(("boot", Boot.name))
     inputs.files += [dockerfile] + ignore.candidates
     inputs.files.append("\(workspace.project.root.path)/\(LockFile.fileName)")
-    if let configuration = workspace.project.root.configurationPath {
-      inputs.files.append(configuration)
-    }
+    inputs.files += workspace.project.configurationPaths
     return inputs
   }
 

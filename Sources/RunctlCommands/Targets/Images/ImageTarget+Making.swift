@@ -107,6 +107,13 @@ extension ImageTarget {
       changedFiles: changes.map(\.path))
   }
 
+  /// When a base has to be asked for again, however little changes until then.
+  private func expiry(of plan: BuildPlan) throws -> Int64? {
+    guard workspace.project.configuration.baseMaxAge != nil else { return nil }
+    return try workspace.resolver(settings, workspace.lockFile()) { _ in }
+      .expiry(of: plan.bases.map(\.key))
+  }
+
   /// Names the image, and makes the number for the next time of what was looked at this time.
   /// - Returns: One that nothing matches when anything has changed since the look: the next one must
   ///   be close.
@@ -132,6 +139,7 @@ extension ImageTarget {
       fingerprint.add(walk)
     }
     return QuickMark(
-      fingerprint: fingerprint, parts: unsettled.parts, roots: assessment.context.roots)
+      fingerprint: fingerprint, parts: unsettled.parts, roots: assessment.context.roots,
+      expiry: try expiry(of: assessment.plan))
   }
 }

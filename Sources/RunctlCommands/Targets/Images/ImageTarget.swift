@@ -4,6 +4,7 @@ import ContextScan
 import Diagnostics
 import DockerfileSyntax
 import FileSystem
+import Glibc
 import OCI
 import Project
 import State
@@ -88,6 +89,7 @@ struct ImageTarget {
     guard let record = try state.targets.quick(target),
       let mark = QuickMark(bytes: record.fingerprint), let manifest = Digest(record.output)
     else { return nil }
+    if let expiry = mark.expiry, Int64(time(nil)) >= expiry { return nil }
     let parts = try parts(record.contents).fingerprint()
     guard parts == mark.parts else { return nil }
     var now = try quickInputs().fingerprint()

@@ -10,11 +10,16 @@ struct QuickMark: Equatable {
   let parts: StatFingerprint
   /// The paths of the context that count.
   let roots: [TreePath]
+  /// From when on a look must be close, in seconds since 1970-01-01T00:00:00Z; nil is never.
+  let expiry: Int64?
 
-  init(fingerprint: StatFingerprint, parts: StatFingerprint, roots: [TreePath]) {
+  init(
+    fingerprint: StatFingerprint, parts: StatFingerprint, roots: [TreePath], expiry: Int64? = nil
+  ) {
     self.fingerprint = fingerprint
     self.parts = parts
     self.roots = roots
+    self.expiry = expiry
   }
 
   /// For an image that must be looked at closely: no look gives this number.
@@ -32,15 +37,19 @@ struct QuickMark: Equatable {
     let count = Int(bytes[32])
     let names = bytes[33...].split(
       separator: 0, maxSplits: count, omittingEmptySubsequences: false)
-    guard names.count == count + 1 else { return nil }
+    guard names.count == count + 1, let rest = names.last, [0, 8].contains(rest.count) else {
+      return nil
+    }
+    expiry = rest.isEmpty ? nil : rest.reduce(0) { $0 << 8 | Int64($1) }
     roots = names.prefix(count).map { TreePath(trusted: Array($0)) }
   }
 
   /// With more roots than a mark can hold, that of an image that must be looked at closely.
   var bytes: [UInt8] {
     guard roots.count < 256 else { return QuickMark(parts: parts).bytes }
+    let expiryBytes = expiry.map { withUnsafeBytes(of: $0.bigEndian) { Array($0) } } ?? []
     return fingerprint.bytes + parts.bytes + [UInt8(roots.count)]
-      + roots.flatMap { $0.bytes + [0] }
+      + roots.flatMap { $0.bytes + [0] } + expiryBytes
   }
 }
 

@@ -35,14 +35,21 @@ struct IgnoreSource {
     return nil
   }
 
+  /// - Parameters:
+  ///   - further: Patterns before those of the file.
+  ///   - root: What paths are relative to; nil is the image's context.
   /// - Throws: `DiagnosticList` for a line that is no pattern.
-  func rules(for image: ImageDefinition, _ workspace: Workspace) throws -> IgnoreRules {
+  func rules(
+    for image: ImageDefinition, _ workspace: Workspace, leading further: [String] = [],
+    below root: String? = nil
+  ) throws -> IgnoreRules {
     let bytes = try path.map { try FileTree.read($0) } ?? []
     // What runs write is never part of what they are made from.
-    var leading = IgnoreRules.builtIn
-    leading += image.run.outputs.compactMap { output in
-      let path = ProjectPath.resolve(output.value, in: workspace.project.root.path)
-      return TreePath(path).relative(to: TreePath(image.context)).map(IgnoreRules.literal)
+    var leading = IgnoreRules.builtIn + further
+    let written = image.run.outputs + workspace.project.configuration.runFolders
+    leading += written.compactMap { written in
+      let path = ProjectPath.resolve(written.value, in: workspace.project.root.path)
+      return TreePath(path).relative(to: TreePath(root ?? image.context)).map(IgnoreRules.literal)
     }
     do {
       return try IgnoreRules(parsing: bytes, leading: leading)

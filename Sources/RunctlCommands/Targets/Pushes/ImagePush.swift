@@ -19,20 +19,27 @@ struct ImagePush {
       let push = PushTarget(build.workspace, image, given: given)
       // Where it goes must be known before anything is done.
       let repositories = try push.repositories()
-      let result = try build.bring(image, sendingTo: repositories)
-      try send(result, push)
+      do {
+        let result = try build.bring(image, sendingTo: repositories)
+        try send(result, push)
+      } catch {
+        throw build.workspace.cloudRegistry.explained(error)
+      }
     }
     return .success
   }
 
-  private func send(_ result: ImageBuild.Result, _ push: PushTarget) throws {
+  /// Sends what the registry lacks.
+  /// - Returns: All names of the image there, whether or not they had to be given now.
+  @discardableResult
+  func send(_ result: ImageBuild.Result, _ push: PushTarget) throws -> [ImageReference] {
     let workspace = build.workspace
     let references = try push.references(for: result.manifest)
     let missing = try push.missing(references, manifest: result.manifest)
     let names = references.map(\.familiar).joined(separator: ", ")
     guard !missing.isEmpty else {
       workspace.terminal.print("\(push.image.name): push up to date (\(names))")
-      return
+      return references
     }
     if result.wasUpToDate {
       missing.forEach { workspace.terminal.note("\(push.image.name): \($0.reason)") }
@@ -53,6 +60,7 @@ struct ImagePush {
     workspace.terminal.print(
       "\(push.image.name): pushed \(names) (\(result.manifest.short), "
         + "\(Quantity.duration(.now - start)))")
+    return references
   }
 
   /// With `-n` and `-q`: what would be done.

@@ -13,23 +13,29 @@ struct LayoutPush {
 
   init(
     _ source: String, _ selection: ImageSelection, _ projectOptions: ProjectOptions,
-    _ make: MakeOptions
+    _ repository: RepositoryOptions, _ make: MakeOptions, _ credentials: CredentialOptions
   ) throws {
     guard source.hasPrefix("oci:") else {
       throw UsageError(
         "invalid-source", "'\(source)' cannot be pushed from", help: "write oci:DIRECTORY")
     }
-    references = try selection.references().map { $0.reference(tag: $0.tag ?? "latest") }
+    let destinations = try selection.references()
+    references = destinations.map { $0.reference(tag: $0.tag ?? "latest") }
     guard !references.isEmpty else {
       throw UsageError(
         "no-destination", "--from needs a destination", help: "say where it goes by -t REFERENCE")
     }
     layout = try ImageLayout.open(String(source.dropFirst(4)))
-    workspace = try Workspace(directory: projectOptions.directory)
+    workspace = try Workspace(directory: projectOptions.directory, cloud: repository.cloud)
     self.make = make
+    if let given = try credentials.credentials(pushingTo: destinations) { workspace.use(given) }
   }
 
   func run() throws -> CommandStatus {
+    do { return try push() } catch { throw workspace.cloudRegistry.explained(error) }
+  }
+
+  private func push() throws -> CommandStatus {
     let manifests = try layout.manifests()
     guard let manifest = manifests.first,
       manifests.allSatisfy({ $0.digest == manifest.digest })

@@ -21,12 +21,15 @@ struct PushTarget {
   }
 
   /// Where the image goes, whatever its tags are.
-  func destinations() throws -> [PushDestination] {
-    try PushDestinations.of(image, given: given, in: workspace.project.configuration)
+  /// - Parameter asks: Whether AWS may be asked for the account that it goes to.
+  func destinations(asks: Bool = true) throws -> [PushDestination] {
+    try PushDestinations.of(image, given: given, in: workspace.project.configuration) {
+      try workspace.cloudRegistry.derivedHost(asks: asks)
+    }
   }
 
-  /// Whether it goes anywhere.
-  var hasDestinations: Bool { (try? destinations())?.isEmpty == false }
+  /// Whether it is known that it goes anywhere.
+  var hasDestinations: Bool { (try? destinations(asks: false))?.isEmpty == false }
 
   /// The repositories alone, for what is sent before the tags are known.
   func repositories() throws -> [ImageReference] {

@@ -1,15 +1,11 @@
 import ArgumentParser
 import BuildEngine
-import Diagnostics
 import FileSystem
-import Glibc
 import Launching
 import OCI
 import Project
-import Sandbox
 import State
 import Storage
-import Synchronization
 
 /// A script to train with.
 struct TrainRequest {
@@ -21,27 +17,32 @@ struct TrainRequest {
 struct ImageLaunch {
   let workspace: Workspace
   private let build: ImageBuild
-  private let image: ImageDefinition
-  private let environment: [Assignment]
-  private let make: MakeOptions
-  private let folders: ProjectFolders
+  let image: ImageDefinition
+  let environment: [Assignment]
+  let resources: RunResources
+  let local: LocalRunOptions
+  let resumes: Bool
+  let make: MakeOptions
+  let folders: ProjectFolders
 
   init(
-    _ projectOptions: ProjectOptions, _ run: RunOptions, _ options: ImageBuildOptions,
-    _ make: MakeOptions
+    _ projectOptions: ProjectOptions, _ run: RunOptions, _ resources: ResourceOptions,
+    _ local: LocalRunOptions, _ options: ImageBuildOptions, _ make: MakeOptions,
+    resumes: Bool = false
   ) throws {
     var selection = try ImageSelection.parse([])
     selection.positionals = run.image.map { [$0] } ?? []
     build = try ImageBuild(projectOptions, selection, options, make)
     workspace = build.workspace
     guard let image = build.images.first, build.images.count == 1 else {
-      throw UsageError(
-        "ambiguous-image", "the project has \(build.images.count) images",
-        help: "choose one by --image: " + build.images.map(\.name).joined(separator: ", "))
+      throw UsageError.ambiguousImage(build.images)
     }
     self.image = image
     self.make = make
     environment = try run.assignments(workspace.environment)
+    self.resources = try resources.resources(image.run)
+    self.local = local
+    self.resumes = resumes
     folders = workspace.folders(of: image)
   }
 
@@ -50,6 +51,7 @@ struct ImageLaunch {
   // MARK: In the image
 
   func train(_ typed: TrainRequest) throws -> Int32 {
+    try checkDetaching()
     // A mistyped name is told before a build that takes minutes.
     let path = try ScriptPath.onHost(typed.script, from: workspace.start, context: image.context)
     // The same train is the same target wherever its command is given.
@@ -62,51 +64,61 @@ struct ImageLaunch {
     if onlyLooks, let answer = try lookAtImage() { return answer }
     let (result, stored) = try bring(silently: onlyLooks)
     let described = try describe(result, stored, lowers: [])
-    func look() throws -> (plan: RunPlan, train: Training) {
+    func look() throws -> Training {
       let made = try TrainInputs(
-        request, of: image, described, environment: environment, from: start, folders, workspace)
-      return (made.plan, try Training(workspace, image, request, made.inputs, make))
+        request, of: image, described, environment: environment, resources: resources, from: start,
+        folders, workspace)
+      return try Training(workspace, image, request, made.inputs, make)
     }
-    var (plan, train) = try look()
+    var train = try look()
     if let answer = train.answer() { return answer }
     let lock = try train.lock()
     defer { _ = lock }
     if try train.isOutdated() {
-      (plan, train) = try look()
+      train = try look()
       if let answer = train.answer() { return answer }
     }
-    let label = RunLabel(
-      image: image.name, script: request.script, arguments: request.arguments,
-      imageDigest: result.manifest)
-    let ended = try launch(
-      plan, try describe(result, stored, lowers: stored.unpack()), label, readsInput: false)
-    return try train.finish(ended)
+    let going = try resumption(of: request, described)
+    // Where nothing runs, nobody needs to know the GPUs.
+    let plan = try TrainInputs.plan(
+      going.request, of: image, described, environment: environment + going.variables,
+      resources: resources, gpus: gpus(), from: start, folders, workspace)
+    warn(of: plan.gpus, described)
+    var subject = subject(going.request, digest: result.manifest, plan)
+    subject.facts.inputs = train.inputs.inputs
+    subject.facts.others = going.facts
+    subject.goal = train.goal
+    let beginning = SupervisedBeginning(workspace, subject)
+    let started = try begin(plan, beginning, result, stored, holding: lock.descriptor)
+    return try local.detach ? train.leave(started) : train.follow(started)
   }
 
-  func run(_ command: [String], interactive: Bool, terminal: Bool) throws -> Int32 {
-    if make.isDryRun || make.isQuestion, let answer = try lookAtImage() { return answer }
-    if make.isQuestion { return CommandStatus.outOfDate.rawValue }
-    if make.isDryRun {
-      workspace.terminal.print("\(image.name): would run")
-      return 0
+  func begin(
+    _ plan: RunPlan, _ beginning: SupervisedBeginning, _ result: ImageBuild.Result,
+    _ stored: StoredImage, holding lock: Int32?
+  ) throws -> LocalStartedRun {
+    if local.engine == .docker {
+      let id = try DockerLoading(
+        docker: DockerProgram(), terminal: workspace.terminal, store: workspace.store()
+      ).bring(result.manifest)
+      return try beginning.start(
+        .docker(plan, imageID: id), by: SupervisorProcess.start(for: .host, holding: lock))
     }
-    let (result, stored) = try bring()
-    let described = try describe(result, stored, lowers: stored.unpack())
-    let plan = try RunPlan(
-      .command(command), image: described, settings: image.run, environment: environment,
-      folders: folders,
-      terminal: terminal ? workspace.environment["TERM"] ?? "xterm" : nil)
-    let label = RunLabel(
-      image: image.name, script: command.first ?? "", arguments: Array(command.dropFirst()),
-      imageDigest: result.manifest)
-    let ended = try launch(plan, described, label, readsInput: interactive || terminal)
-    ended.problems.forEach(DiagnosticPrinter(terminal: workspace.terminal).print)
-    return ended.exitCode
+    // It comes up while the layers are unpacked.
+    let supervisor = try SupervisorProcess.start(for: .image, holding: lock)
+    let unpacked = try describe(result, stored, lowers: stored.unpack())
+    return try beginning.start(
+      .sandbox(
+        plan,
+        SupervisionRequest.SupervisedImage(
+          digest: unpacked.digest, lowers: unpacked.lowers, places: unpacked.places,
+          folders: folders)),
+      by: supervisor)
   }
 
   /// Brings the image up to date. From here on nobody takes a part of it away; who has done so in
   /// the moment after the look makes one more look necessary.
-  private func bring(
+  func bring(
     silently isSilent: Bool = false
   ) throws -> (result: ImageBuild.Result, stored: StoredImage) {
     let result = try build.bring(image, silently: isSilent)
@@ -118,27 +130,7 @@ struct ImageLaunch {
     }
   }
 
-  // MARK: Without a container
-
-  func trainOnHost(_ request: TrainRequest) throws -> Int32 {
-    let run = try HostRun(
-      script: request.script, arguments: request.arguments, from: workspace.start,
-      root: folders.root,
-      settings: image.run, environment: environment)
-    let inputs = RunInputs(
-      inputs: [], outputs: run.outputs,
-      alwaysRunsBecause: "without a container it can read anything on this machine")
-    let train = try Training(workspace, image, request, inputs, make)
-    if let answer = train.answer() { return answer }
-    let why = hasDockerfile ? "--no-docker was given" : "there is no Dockerfile"
-    workspace.terminal.note("\(why): training with this machine's Python")
-    let label = RunLabel(
-      image: "", script: request.script, arguments: request.arguments, imageDigest: nil)
-    Session.hasProgram.store(true, ordering: .relaxed)
-    return try train.finish(run.run(label, state: workspace.state()))
-  }
-
-  private func describe(
+  func describe(
     _ result: ImageBuild.Result, _ stored: StoredImage, lowers: [String]
   ) throws -> RunImage {
     let record = try workspace.state().targets.current(result.target.target)
@@ -147,21 +139,8 @@ struct ImageLaunch {
       places: record?.places ?? [])
   }
 
-  private func launch(
-    _ plan: RunPlan, _ image: RunImage, _ label: RunLabel, readsInput: Bool
-  ) throws -> RunResult {
-    Session.hasProgram.store(true, ordering: .relaxed)
-    let launcher = LocalLauncher(
-      runtime: try Runtime.find(), state: try workspace.state(),
-      cache: workspace.storePaths.runtimeCache)
-    return try launcher.run(
-      plan, image: image, folders: folders, label: label,
-      temporary: workspace.store().makeTemporaryDirectory("launch"),
-      streams: LaunchStreams(readsInput: readsInput))
-  }
-
   /// With `-n` and `-q`: nil when the image is up to date, and the run decides.
-  private func lookAtImage() throws -> Int32? {
+  func lookAtImage() throws -> Int32? {
     let target = try ImageTarget(workspace, image, build.settings)
     guard
       case .outOfDate(let assessment) = try target.verdict(workspace.reading(), events: { _ in })

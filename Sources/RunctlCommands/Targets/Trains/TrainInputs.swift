@@ -15,18 +15,31 @@ struct TrainInputs {
   ///   - start: Where the person stands.
   init(
     _ request: TrainRequest, of image: ImageDefinition, _ described: RunImage,
-    environment: [Assignment], from start: String, _ folders: ProjectFolders,
-    _ workspace: Workspace
+    environment: [Assignment], resources: RunResources = RunResources(), from start: String,
+    _ folders: ProjectFolders, _ workspace: Workspace
   ) throws {
-    let script = try ScriptPath.inImage(
-      request.script, from: start, context: image.context, places: described.places,
-      tree: described.tree)
-    plan = try RunPlan(
-      .script(script, arguments: request.arguments), image: described, settings: image.run,
-      environment: environment, folders: folders)
+    plan = try Self.plan(
+      request, of: image, described, environment: environment, resources: resources, from: start,
+      folders, workspace)
     let key = try SecretKey(workspace.store())
     inputs = try RunInputs(
       plan, imageDigest: described.digest, settings: image.run, folders: folders,
       stateDirectory: workspace.stateDirectory, keyed: key.hash)
+  }
+
+  static func plan(
+    _ request: TrainRequest, of image: ImageDefinition, _ described: RunImage,
+    environment: [Assignment], resources: RunResources, gpus: GPUGrant = GPUGrant(),
+    from start: String, _ folders: ProjectFolders, _ workspace: Workspace
+  ) throws -> RunPlan {
+    let script = try ScriptPath.inImage(
+      request.script, from: start, context: image.context, places: described.places,
+      tree: described.tree)
+    let configuration = workspace.project.configuration
+    let checkpoints = try CheckpointFolder(configuration, image: described, folders: folders)
+    return try RunPlan(
+      .script(script, arguments: request.arguments), image: described, settings: image.run,
+      environment: environment, folders: folders, resources: resources,
+      gpus: gpus, told: configuration.variables(checkpoints), checkpoints: checkpoints)
   }
 }

@@ -70,37 +70,18 @@ struct Training {
     return nil
   }
 
-  /// Tells how it went; one that succeeded is what the next is compared with.
-  func finish(_ result: RunResult) throws -> Int32 {
-    let terminal = workspace.terminal
-    result.problems.forEach(DiagnosticPrinter(terminal: terminal).print)
-    tell(result.undeclared)
-    let took = Quantity.duration(result.duration)
-    guard result.succeeded else {
-      terminal.note(
-        "\(name): \(terminal.styled("failed", .red)) with exit code \(result.exitCode) after \(took)"
-      )
-      terminal.note("  its log: \(result.log)")
-      return result.exitCode
-    }
-    try workspace.state().targets.add(
-      TargetRecord(
-        inputs: inputs.recorded(with: result.outputs), output: result.id, contents: [],
-        reasons: reasons, duration: result.duration), for: target, quick: nil)
-    terminal.print(
-      "\(name): " + terminal.styled("done", .green, onErrors: false)
-        + " in \(took) (run \(result.id))")
-    return 0
+  /// What a success is recorded as.
+  var goal: SupervisionRequest.Goal {
+    SupervisionRequest.Goal(
+      image: target.image, detail: target.detail, inputs: inputs, reasons: reasons)
   }
 
-  private func tell(_ undeclared: UndeclaredFiles) {
-    guard let first = undeclared.files.first else { return }
-    let others = undeclared.count > 1 ? " and \(undeclared.count - 1) more files" : ""
-    workspace.terminal.note(
-      """
-      \(name): it wrote '\(first.path)'\(others), which no output declares: not kept
-        to keep them: outputs = ["\(first.path.split(separator: "/").first ?? "")"] in \
-      [images.\(image.name).run]
-      """)
+  /// Passes on what the run prints until it has ended, and tells how it went.
+  func follow(_ run: LocalStartedRun) throws -> Int32 { try view.follow(run) }
+
+  func leave(_ run: LocalStartedRun) -> Int32 { view.leave(run) }
+
+  private var view: StartedRunView {
+    StartedRunView(workspace: workspace, name: name, image: image.name)
   }
 }

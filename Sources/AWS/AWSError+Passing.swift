@@ -1,0 +1,28 @@
+extension AWSError {
+  /// Whether the same call may bring something later: the network or the service is at fault, or an
+  /// instance is away for a while, as when it restarts.
+  ///
+  /// Source: "Common Errors" and "SendCommand" in the references of SSM and S3.
+  package var isPassing: Bool {
+    guard case .refused(_, let code, _) = self else { return false }
+    return isFault || Self.passing.contains(code)
+  }
+
+  /// Whether what was asked for may have been done all the same.
+  package var isFault: Bool {
+    guard case .refused(_, let code, _) = self else { return false }
+    // No service said one without a code: the network did.
+    return code.isEmpty || Self.faults.contains(code)
+  }
+
+  private static let faults: Set<String> = [
+    "InternalError", "InternalFailure", "InternalServerError", "InternalServiceError",
+    "ServiceUnavailable", "ServiceUnavailableException", "RequestTimeout", "500", "502", "503",
+    "504",
+  ]
+
+  private static let passing: Set<String> = [
+    "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled",
+    "RequestLimitExceeded", "TooManyRequestsException", "SlowDown", "429", "InvalidInstanceId",
+  ]
+}

@@ -1,0 +1,69 @@
+import AWS
+import FoundationEssentials
+
+/// A run's secret environment on its way to the instance: encrypted parameters of Systems Manager
+/// that exist for the seconds of the start. No command, no history and no log sees them.
+struct RemoteSecrets {
+  /// How much a standard parameter holds, in bytes.
+  static let portion = 4_096
+
+  /// Names of the parameters, in the order of their contents.
+  let parameters: [String]
+  private let aws: AWSProgram
+
+  static func names(of job: RemoteJob) -> [String] {
+    var names: [String] = []
+    for variable in job.secretEnvironment {
+      let name = String(variable.prefix { $0 != "=" })
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  /// - Throws: ``RemoteError/unusableSecretName(_:)``, or ``AWSError`` when they cannot be stored.
+  init(of job: RemoteJob, in aws: AWSProgram) throws {
+    self.aws = aws
+    let text = try Self.text(of: job)
+    guard !text.isEmpty else {
+      parameters = []
+      return
+    }
+    let encoded = Array(Data(text.utf8).base64EncodedString())
+    let parts = stride(from: 0, to: encoded.count, by: Self.portion).map {
+      String(encoded[$0..<min($0 + Self.portion, encoded.count)])
+    }
+    parameters = parts.indices.map { "/runctl/\(job.id)/\($0)" }
+    do {
+      for (name, part) in zip(parameters, parts) {
+        let parameter = Parameter(Name: name, Value: part, Type: "SecureString")
+        _ = try aws.call(
+          ["ssm", "put-parameter"], input: Array(try JSONEncoder().encode(parameter)))
+      }
+    } catch {
+      remove()
+      throw error
+    }
+  }
+
+  private struct Parameter: Encodable {
+    let Name: String
+    let Value: String
+    let `Type`: String
+  }
+
+  /// Lines for a shell that export them.
+  static func text(of job: RemoteJob) throws -> String {
+    for name in names(of: job) where name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) == nil {
+      throw RemoteError.unusableSecretName(name)
+    }
+    return job.secretEnvironment.map { ShellWords.line(["export", $0]) + "\n" }.joined()
+  }
+
+  /// Also when somebody asked to stop: nothing of them stays.
+  func remove() {
+    for start in stride(from: 0, to: parameters.count, by: 10) {
+      let names = parameters[start..<min(start + 10, parameters.count)]
+      _ = try? aws.interrupted(by: nil).call(["ssm", "delete-parameters"], ["--names"] + names)
+    }
+  }
+}

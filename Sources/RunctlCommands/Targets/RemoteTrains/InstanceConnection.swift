@@ -1,0 +1,63 @@
+import AWS
+import Launching
+import Project
+import State
+
+/// Reaches an instance and the runs on it.
+struct InstanceConnection {
+  let shell: SSMShell
+  private let aws: AWSProgram
+  private let region: String
+  private let bucket: S3Location?
+  private let interval: Duration
+
+  /// - Parameters:
+  ///   - region: The instance's.
+  ///   - bucket: Where long logs pass through, if anywhere.
+  ///   - interval: Between two looks at a run that prints nothing.
+  init(
+    _ cloud: CloudAccess, instance: String, region: String, bucket: S3Location?,
+    interval: Duration
+  ) {
+    aws = cloud.aws.inRegion(region)
+    self.region = region
+    self.bucket = bucket
+    self.interval = interval
+    shell = SSMShell(aws, instance: instance)
+  }
+
+  func start(_ job: RemoteJob) throws { _ = try RemoteStart(shell, aws).start(job) }
+
+  func run(_ id: String) -> RemoteRun {
+    RemoteRun(
+      shell, id: id,
+      backlog: bucket.map { RemoteBacklog($0.appending("runctl/logs").description, aws) },
+      region: region, waiting: interval)
+  }
+
+  var objects: S3Objects { S3Objects(aws.interrupted(by: nil)) }
+}
+
+extension Workspace {
+  /// - Throws: `UsageError` for a run that is not on an instance.
+  func connection(of record: RunRecord) throws -> InstanceConnection {
+    guard case .instance(let instance, let region, _) = record.machine else {
+      throw UsageError("not-on-an-instance", "run \(record.id) is not on an instance")
+    }
+    return InstanceConnection(
+      cloud, instance: instance, region: region,
+      bucket: project.configuration.aws.s3Bucket.flatMap { S3Location($0.value) },
+      interval: project.configuration.monitoring.updateInterval?.value ?? .seconds(10))
+  }
+
+  /// A recorded run on an instance, whose log is kept and whose end is seen to here.
+  /// - Parameter run: The run itself; nil is the one that the record names.
+  /// - Throws: `UsageError` for one that is elsewhere.
+  func keptRun(_ record: RunRecord, _ run: RemoteRun? = nil) throws -> KeptRun {
+    let connection = try connection(of: record)
+    let completion = RemoteCompletion(
+      workspace: self, record: record, objects: connection.objects,
+      folder: try state().runsDirectory + "/" + record.id)
+    return KeptRun(run ?? connection.run(record.id), completion)
+  }
+}

@@ -1,0 +1,68 @@
+import FileSystem
+import Launching
+import Project
+import State
+
+/// A train on an instance as a target: whether it is up to date, and what is told of it. The same
+/// train on another instance is another target.
+struct RemoteTarget {
+  let workspace: Workspace
+  let request: TrainRequest
+  let target: Target
+  /// Why it has to run; none when it does not.
+  let reasons: [String]
+  private let make: MakeOptions
+  /// How it ran to success the last time.
+  private let record: TargetRecord?
+
+  init(
+    _ workspace: Workspace, _ image: ImageDefinition, _ request: TrainRequest,
+    on instance: String, _ inputs: RunInputs, _ make: MakeOptions
+  ) throws {
+    self.workspace = workspace
+    self.request = request
+    self.make = make
+    let arguments = SecretArguments.masked(request.arguments) { _ in "<secret>" }
+    target = Target(
+      image: image.name, kind: .run,
+      detail: ShellWords.line(["on", instance, request.script] + arguments))
+    let onlyLooks = make.isDryRun || make.isQuestion
+    record = try workspace.reading(writesNext: !onlyLooks).targets.current(target)
+    reasons =
+      inputs.reasonsToRun(since: record?.inputs).map(DiagnosticPrinter.printable)
+      + (make.alwaysMakes ? ["-B was given"] : [])
+  }
+
+  var name: String { "train " + DiagnosticPrinter.printable(request.script) }
+
+  /// Waits until no other runctl starts the same.
+  func lock() throws -> FileLock {
+    try workspace.lock(target) {
+      workspace.terminal.note("\(name): waiting for another runctl that does the same")
+    }
+  }
+
+  /// Whether the train ran to success since this was found out.
+  func isOutdated() throws -> Bool {
+    try workspace.reading().targets.current(target)?.output != record?.output
+  }
+
+  /// What there is to say without running: nil when it has to run.
+  func answer() -> Int32? {
+    if make.isQuestion { return reasons.isEmpty ? 0 : CommandStatus.outOfDate.rawValue }
+    guard !reasons.isEmpty else {
+      let ended = record.map { " (run \($0.output), \(Quantity.duration($0.duration)))" } ?? ""
+      workspace.terminal.print(
+        "\(name): " + workspace.terminal.styled("up to date", .green, onErrors: false) + ended)
+      return 0
+    }
+    if make.isDryRun {
+      workspace.terminal.print("\(name): would run")
+      reasons.forEach { workspace.terminal.print("  \($0)") }
+      return 0
+    }
+    return nil
+  }
+
+  func tellReasons() { reasons.forEach { workspace.terminal.note("\(name): \($0)") } }
+}

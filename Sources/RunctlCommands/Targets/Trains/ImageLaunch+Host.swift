@@ -1,0 +1,43 @@
+import FileSystem
+import Launching
+import OCI
+import Project
+import State
+
+extension ImageLaunch {
+  /// Trains without a container.
+  func trainOnHost(_ request: TrainRequest) throws -> Int32 {
+    try checkDetaching()
+    let checkpoints = try checkpoints(nil)
+    func plan(_ request: TrainRequest, _ more: [Assignment] = []) throws -> HostRun {
+      try HostRun(
+        script: request.script, arguments: request.arguments, from: workspace.start,
+        root: folders.root, settings: image.run, environment: environment + more,
+        told: told(checkpoints), checkpoints: checkpoints)
+    }
+    let inputs = RunInputs(
+      inputs: [], outputs: try plan(request).outputs, checkpoints: checkpoints,
+      alwaysRunsBecause: "without a container it can read anything on this machine")
+    let train = try Training(workspace, image, request, inputs, make)
+    if let answer = train.answer() { return answer }
+    let why = hasDockerfile ? "--no-docker was given" : "there is no Dockerfile"
+    workspace.terminal.note("\(why): training with this machine's Python")
+    if resources.memory != nil || resources.cpus != nil || resources.sharedMemory != nil {
+      workspace.terminal.note("warning: without a container nothing limits memory and processors")
+    }
+    let lock = try train.lock()
+    let going = try resumption(of: request, nil)
+    let run = try plan(going.request, going.variables)
+    var subject = SupervisedBeginning.Subject(
+      image: "", script: going.request.script, arguments: going.request.arguments)
+    subject.machine = .host
+    subject.goal = train.goal
+    subject.facts.command = run.arguments
+    subject.facts.resources = resources
+    subject.facts.environment = run.given
+    subject.facts.others = going.facts
+    let started = try SupervisedBeginning(workspace, subject).start(
+      .host(run), by: SupervisorProcess.start(for: .host, holding: lock.descriptor))
+    return try local.detach ? train.leave(started) : train.follow(started)
+  }
+}

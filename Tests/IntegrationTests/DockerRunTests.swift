@@ -1,0 +1,116 @@
+import FileSystem
+import Foundation
+import Testing
+
+/// Trains by a real Docker daemon.
+@Suite(.serialized, .enabled(if: Machine.canStartDocker, "\(Machine.needsDocker)"))
+struct DockerRunTests {
+  @Test func theContractIsTheSame() throws {
+    let bench = try Workbench()
+    try ExampleProject.make(in: bench)
+    let daemon = try DockerDaemon(in: bench, trusting: RegistryServer(in: bench))
+    bench.environment["DOCKER_HOST"] = daemon.socket
+    bench.environment["API_TOKEN"] = "another"
+    try bench.write([
+      ".runctl.toml": "[images.project.run]\noutputs = [\"outputs\", \"model.bin\"]\n",
+      "train.py": """
+      printf '%s|%s|%s\\n' "$1" "$ODD" "$API_TOKEN"
+      echo err >&2
+      echo model >model.bin
+      echo metrics >outputs/metrics
+      exit ${2:-0}
+
+      """,
+    ])
+    let odd = "a'b\"c\nd $HOME `x` \\ ü"
+    let options = ["train", "--engine", "docker", "-e", "ODD=\(odd)", "-e", "API_TOKEN=s e"]
+    let first = try bench.start(options + ["train.py", "--", "x y\n$(z)"]).wait()
+    #expect(first.code == 0, "\(first)")
+    #expect(first.output.contains("x y\n$(z)|\(odd)|s e\n"), "\(first)")
+    #expect(first.errors.contains("handing the image"))
+    #expect(try bench.read("model.bin") == "model\n")
+    #expect(try bench.read("outputs/metrics") == "metrics\n")
+    let again = try bench.start(options + ["train.py", "--", "x y\n$(z)"]).wait()
+    #expect(again.output.contains("train train.py: up to date"), "\(again)")
+
+    let failed = try bench.start(options + ["train.py", "--", "x", "3"]).wait()
+    #expect(failed.code == 3, "\(failed)")
+    #expect(failed.errors.contains("handing the image") == false)
+
+    try bench.write("long.py", "sleep 60\n")
+    let late = try bench.runctl("train", "--engine", "docker", "--timeout", "1s", "long.py")
+    #expect(late.code == 124, "\(late)")
+    try bench.write("big.py", "exec tail -c 200000000 /dev/zero\n")
+    let big = try bench.runctl("train", "--engine", "docker", "--memory", "40MB", "big.py")
+    #expect(big.code == 137, "\(big)")
+    #expect(big.errors.contains("more memory than there was"))
+    #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
+  }
+
+  @Test func outputsAreTheUsersAndWhatWasWritten() throws {
+    let bench = try Workbench()
+    try ExampleProject.make(in: bench)
+    let daemon = try DockerDaemon(in: bench, trusting: RegistryServer(in: bench))
+    bench.environment["DOCKER_HOST"] = daemon.socket
+    let user = """
+      RUN echo app:x:1234:1235::/workspace:/bin/sh >>/etc/passwd && echo image >/workspace/old.bin
+      USER app
+
+      """
+    try bench.write([
+      "Dockerfile": ExampleProject.dockerfile + user,
+      ".runctl.toml": "[images.project.run]\noutputs = [\"results\", \"old.bin\"]\n",
+      "train.py": "echo made >results/made\nid -u\n", "old.bin": "newer\n",
+    ])
+    let first = try bench.start(["train", "--engine", "docker", "train.py"]).wait()
+    #expect(first.code == 0, "\(first)")
+    #expect(first.output.contains("1234\n"))
+    #expect(try bench.read("results/made") == "made\n")
+    #expect(try bench.read("old.bin") == "newer\n")
+    #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
+  }
+
+  @Test func theContainerOfALostRunIsStopped() throws {
+    let bench = try Workbench()
+    try ExampleProject.make(in: bench)
+    let daemon = try DockerDaemon(in: bench, trusting: RegistryServer(in: bench))
+    bench.environment["DOCKER_HOST"] = daemon.socket
+    try bench.write("train.py", "trap 'exit 0' TERM\nsleep 600 & wait\n")
+    let options = ["train", "--engine", "docker", "--detach", "train.py"]
+    let id =
+      try bench.start(options).wait().output.split(separator: "\n").last.map(String.init) ?? ""
+    let name = "runctl-\(id)"
+    func isRunning() throws -> Bool {
+      try daemon.docker("ps", "--quiet", "--filter", "name=\(name)").output != ""
+    }
+    try #require(eventually { try isRunning() })
+    try killSupervisor(of: id, in: bench)
+    try #require(eventually { try bench.does("runs", "show", id).output.contains("lost") })
+    #expect(try isRunning())
+    #expect(try bench.does("stop", id).output.contains("stopped and removed"))
+    #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
+  }
+
+  /// The one process that has the run's lock open.
+  private func killSupervisor(of id: String, in bench: Workbench) throws {
+    let lock = "\(bench.project)/.runctl/runs/\(id)/lock"
+    for process in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+      guard let number = pid_t(process) else { continue }
+      let folder = "/proc/\(process)/fd"
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      let isOpen = names.contains {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")) == lock
+      }
+      if isOpen { kill(number, SIGKILL) }
+    }
+  }
+
+  @Test func aDaemonThatIsNotThereIsNoFailureOfTheScript() throws {
+    let bench = try Workbench()
+    try ExampleProject.make(in: bench)
+    bench.environment["DOCKER_HOST"] = "unix:///nowhere"
+    let result = try bench.runctl("train", "--engine", "docker", "train.py")
+    #expect(result.code == 208, "\(result)")
+    #expect(result.errors.contains("[no-docker-daemon]"))
+  }
+}
