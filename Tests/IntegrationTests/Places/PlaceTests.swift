@@ -18,7 +18,7 @@ struct PlaceTests {
   }
 
   @Test(arguments: TrainPlace.allCases)
-  func aSignalIsNamed(place: TrainPlace) throws {
+  func theCodeOfASignalIsOurs(place: TrainPlace) throws {
     let bench = try PlaceBench(place, script: "sh -c 'kill -9 $$'\n")
     #expect(try bench.train().code == 137)
   }
