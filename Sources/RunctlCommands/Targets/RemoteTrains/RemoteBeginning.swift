@@ -9,8 +9,7 @@ struct RemoteBeginning {
   let workspace: Workspace
   let image: ImageDefinition
   let cargo: any RemoteCargo
-  let train: RemoteTarget
-  let inputs: RunInputs
+  let train: TrainTarget
   let resources: RunResources
   let options: RemoteTrainOptions
   let places: RemotePlaces
@@ -51,7 +50,7 @@ struct RemoteBeginning {
 
   private var aftermath: RunAftermath {
     RunAftermath(
-      image: train.target.image, detail: train.target.detail, inputs: inputs.recorded(with: []),
+      image: train.target.image, detail: train.target.detail, inputs: train.inputs.recorded(with: []),
       reasons: train.reasons,
       outputs: cargo.outputs.map {
         RunAftermath.Output(
@@ -65,7 +64,7 @@ struct RemoteBeginning {
     var facts = RunFacts()
     facts.command = cargo.arguments
     facts.environment = cargo.environment
-    facts.inputs = inputs.inputs
+    facts.inputs = train.inputs.inputs
     facts.resources = resources
     facts.changes = changes
     facts.others = [Input("account", try workspace.cloud.identity().account)]

@@ -48,27 +48,25 @@ struct RemoteTrain {
     if make.isDryRun || make.isQuestion, let answer = try lookAtImage() { return answer }
     var preflight = Preflight(cloud: workspace.cloud, terminal: workspace.terminal)
     let cargo = try cargo(request, from: start) { try reach(&preflight) }
-    func look() throws -> (RunInputs, RemoteTarget) {
+    func look() throws -> TrainTarget {
       let inputs = try cargo.inputs(further, returning: returning(cargo))
-      return (
-        inputs, try RemoteTarget(workspace, image, request, on: instance, inputs, make)
-      )
+      return try TrainTarget(workspace, image, request, on: instance, inputs, make)
     }
-    var (inputs, train) = try look()
+    var train = try look()
     if let answer = train.answer() { return answer }
     let run: (record: RunRecord, isNew: Bool)
     do {
       let lock = try train.lock()
       defer { _ = lock }
-      var twin = twin(of: train, inputs)
+      var twin = twin(of: train)
       // Of code it is only known once that is packed.
       let other = cargo.imageDigest == nil ? nil : try twin?.find()
       if try train.isOutdated() {
-        (inputs, train) = try look()
+        train = try look()
         if let answer = train.answer() { return answer }
-        twin = self.twin(of: train, inputs)
+        twin = self.twin(of: train)
       }
-      run = try other.map { ($0, false) } ?? begin(cargo, train, inputs, twin, preflight)
+      run = try other.map { ($0, false) } ?? begin(cargo, train, twin, preflight)
     }
     if !run.isNew {
       workspace.terminal.note("\(train.name): run \(run.record.id) does this already")
@@ -152,15 +150,14 @@ struct RemoteTrain {
   // MARK: Starting
 
   /// nil with -B.
-  private func twin(of train: RemoteTarget, _ inputs: RunInputs) -> RemoteTwin? {
+  private func twin(of train: TrainTarget) -> RemoteTwin? {
     make.alwaysMakes
-      ? nil : RemoteTwin(workspace: workspace, target: train.target, inputs: inputs)
+      ? nil : RemoteTwin(workspace: workspace, target: train.target, inputs: train.inputs)
   }
 
   /// Starts the run; from here on it goes on without this runctl.
   private func begin(
-    _ cargo: any RemoteCargo, _ train: RemoteTarget, _ inputs: RunInputs, _ twin: RemoteTwin?,
-    _ preflight: Preflight
+    _ cargo: any RemoteCargo, _ train: TrainTarget, _ twin: RemoteTwin?, _ preflight: Preflight
   ) throws -> (RunRecord, isNew: Bool) {
     train.tellReasons()
     try workspace.cloud.announce(to: workspace.terminal)
@@ -175,8 +172,8 @@ struct RemoteTrain {
       return (other, false)
     }
     let record = try RemoteBeginning(
-      workspace: workspace, image: image, cargo: cargo, train: train, inputs: inputs,
-      resources: resources, options: options, places: places
+      workspace: workspace, image: image, cargo: cargo, train: train, resources: resources,
+      options: options, places: places
     ).begin(work, on: instance, changes.result())
     return (record, true)
   }

@@ -18,8 +18,9 @@ extension ImageLaunch {
     let inputs = RunInputs(
       inputs: [], outputs: try plan(request).outputs, checkpoints: checkpoints,
       alwaysRunsBecause: "without a container it can read anything on this machine")
-    let train = try Training(workspace, image, request, inputs, make)
+    let train = try TrainTarget(workspace, image, request, inputs, make)
     if let answer = train.answer() { return answer }
+    tellReasons(of: train)
     let why = hasDockerfile ? "--no-docker was given" : "there is no Dockerfile"
     workspace.terminal.note("\(why): training with this machine's Python")
     if resources.memory != nil || resources.cpus != nil || resources.sharedMemory != nil {
@@ -38,6 +39,6 @@ extension ImageLaunch {
     subject.facts.others = going.facts
     let started = try SupervisedBeginning(workspace, subject).start(
       .host(run), by: SupervisorProcess.start(for: .host, holding: lock.descriptor))
-    return try local.detach ? train.leave(started) : train.follow(started)
+    return try see(started, of: train)
   }
 }

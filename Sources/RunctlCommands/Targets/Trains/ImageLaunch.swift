@@ -64,14 +64,15 @@ struct ImageLaunch {
     if onlyLooks, let answer = try lookAtImage() { return answer }
     let (result, stored) = try bring(silently: onlyLooks)
     let described = try describe(result, stored, lowers: [])
-    func look() throws -> Training {
+    func look() throws -> TrainTarget {
       let made = try TrainInputs(
         request, of: image, described, environment: environment, resources: resources, from: start,
         folders, workspace)
-      return try Training(workspace, image, request, made.inputs, make)
+      return try TrainTarget(workspace, image, request, made.inputs, make)
     }
     var train = try look()
     if let answer = train.answer() { return answer }
+    tellReasons(of: train)
     let lock = try train.lock()
     defer { _ = lock }
     if try train.isOutdated() {
@@ -90,7 +91,18 @@ struct ImageLaunch {
     subject.goal = train.goal
     let beginning = SupervisedBeginning(workspace, subject)
     let started = try begin(plan, beginning, result, stored, holding: lock.descriptor)
-    return try local.detach ? train.leave(started) : train.follow(started)
+    return try see(started, of: train)
+  }
+
+  /// What was resumed as another user has told them before.
+  func tellReasons(of train: TrainTarget) {
+    if !Session.isResumed { train.tellReasons() }
+  }
+
+  /// Passes on what the train prints until it has ended, unless it is left to itself.
+  func see(_ run: LocalStartedRun, of train: TrainTarget) throws -> Int32 {
+    let view = StartedRunView(workspace: workspace, name: train.name, image: image.name)
+    return try local.detach ? view.leave(run) : view.follow(run)
   }
 
   func begin(
