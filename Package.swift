@@ -121,7 +121,7 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: [
         "RunctlCommands", "Launching", "State", "AWS", "Processes", "SQLite", "OCI", "FileSystem",
-        "TestSupport",
+        "TestSupport", "CLinux",
       ],
       exclude: ["Support/ec2_machine.py"]),
   ],

@@ -7,8 +7,7 @@ import Testing
 /// What becomes of a run on an instance, and of its outputs, when something breaks off; and which
 /// GPUs it has.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(15)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct EC2OutputTests {
   private let machine: EC2Machine
 
@@ -81,7 +80,7 @@ struct EC2OutputTests {
     let line = "echo on; while [ ! -e go ]; do sleep 0.2; done; echo off; sleep 1"
     let job = try code(line, in: bucket())
     let run = try RemoteStart(machine.direct, machine.program).start(job)
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    try machine.waitForOutput(of: run)
     try onInstance(job, "read -r pid since < pid; kill -9 $pid")
     #expect(try run.news(after: 3, waiting: .zero).ending == nil)
     if isStopped {
@@ -99,7 +98,7 @@ struct EC2OutputTests {
     var job = try code("echo on; sleep 60", in: bucket())
     job.resources.timeout = .seconds(3)
     let run = try RemoteStart(machine.direct, machine.program).start(job)
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    try machine.waitForOutput(of: run)
     // With its timer.
     try onInstance(
       job, "read -r timer since < timer; kill -9 $timer; read -r pid since < pid; kill -9 $pid")

@@ -6,8 +6,7 @@ import Testing
 
 /// What a run finds on its instance, leaves there, and survives.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(15)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct EC2PlaceTests {
   private let machine: EC2Machine
   private let image: String
@@ -121,7 +120,7 @@ struct EC2PlaceTests {
   @Test func aRunOutlivesItsSupervisor() throws {
     let job = machine.job("echo one; sleep 3; echo two; exit 6", image: image)
     let run = try RemoteStart(machine.direct, machine.program).start(job)
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    try machine.waitForOutput(of: run)
     let kill = try machine.direct.run(
       "read -r pid since < /var/lib/runctl/runs/\(job.id)/pid; kill -9 $pid", timeout: .seconds(9))
     #expect(kill.code == 0)
@@ -133,7 +132,7 @@ struct EC2PlaceTests {
   @Test func aRestartOfTheInstanceIsNamed() throws {
     let job = machine.job("echo one; sleep 60", image: image)
     let run = try RemoteStart(machine.direct, machine.program).start(job)
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    try machine.waitForOutput(of: run)
     let folder = "/var/lib/runctl/runs/\(job.id)"
     // As after a restart: the processes are gone, and the kernel's boot has another name.
     let end =
@@ -148,7 +147,7 @@ struct EC2PlaceTests {
   @Test func aContainerThatIsTakenAwayIsNamed() throws {
     let job = machine.job("echo one; sleep 60", image: image)
     let run = try RemoteStart(machine.direct, machine.program).start(job)
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    try machine.waitForOutput(of: run)
     _ = try machine.docker.docker("rm", "-f", "runctl-\(job.id)")
     let ending = try machine.follow(run).ending
     // Whichever the supervisor saw first.

@@ -8,8 +8,7 @@ import Testing
 
 /// Runs on an instance, from their start to what is known of them afterwards.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(15)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct EC2RunTests {
   private let machine: EC2Machine
   private let image: String
@@ -79,7 +78,7 @@ struct EC2RunTests {
     let job = machine.job("trap 'exit 5' TERM; echo on; sleep 60 & wait", image: image)
     let run = try RemoteStart(machine.direct, machine.program).start(job)
     try run.prepared { _ in }
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    try machine.waitForOutput(of: run)
     try run.stop(grace: .seconds(10))
     #expect(try machine.follow(run).ending == .stopped(code: 5))
     // What stays on the instance is the log, and how it ended; nothing of Docker's.

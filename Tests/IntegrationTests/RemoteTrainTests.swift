@@ -4,8 +4,7 @@ import Testing
 
 /// Trains on an instance, from an edited script to its exit code.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(10)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct RemoteTrainTests {
   private let machine: EC2Machine
 

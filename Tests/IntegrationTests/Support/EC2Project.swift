@@ -73,6 +73,11 @@ extension EC2Machine {
     "20261201-120000-" + String(UUID().uuidString.lowercased().prefix(4))
   }
 
+  func waitForOutput(of run: RemoteRun) throws {
+    let prints = try eventually { try !run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty }
+    try #require(prints, "\(run.notes)")
+  }
+
   /// Everything that a run prints, from its start to its end.
   func follow(_ run: RemoteRun) throws -> (text: [UInt8], ending: RunRecord.Ending) {
     var text: [UInt8] = []
