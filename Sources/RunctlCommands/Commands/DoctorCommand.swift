@@ -21,6 +21,7 @@ struct DoctorCommand: ParsableCommand {
       """)
 
   @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var aws: AWSOptions
 
   @Argument(
     help: ArgumentHelp(
@@ -33,7 +34,7 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     try Session.run {
-      let workspace = try Workspace(directory: projectOptions.directory)
+      let workspace = try Workspace(directory: projectOptions.directory, cloud: aws.cloud)
       guard let registry else { return try MachineDiagnosis(workspace).tell(asJSON: json) }
       let diagnosis = try RegistryDoctor(workspace: workspace, name: RegistryName(registry))
         .examine()
