@@ -43,6 +43,10 @@ package struct RunFacts: Sendable {
   package static let maskedArgument = "<secret>"
   package static let command = "command"
   package static let environment = "env "
+  /// The run that it repeats.
+  package static let replayed = "replayed"
+  /// Whose the instance is.
+  package static let account = "account"
 
   private var limits: [Input] {
     var facts: [Input] = []
