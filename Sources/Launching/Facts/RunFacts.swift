@@ -42,9 +42,9 @@ package struct RunFacts: Sendable {
   /// Stands for an argument that is not kept.
   package static let maskedArgument = "<secret>"
   package static let command = "command"
-  package static let environment = "env "
-  /// The run that it repeats.
+  /// The run that this one is a replay of.
   package static let replayed = "replayed"
+  package static let environment = "env "
   /// Whose the instance is.
   package static let account = "account"
 

@@ -18,6 +18,7 @@ struct DoctorCommand: ParsableCommand {
         runctl doctor docker.io
         runctl doctor registry.example.com/team/train
         runctl doctor localhost:5000 --json
+        runctl doctor --profile prod 123456789012.dkr.ecr.eu-central-1.amazonaws.com/train
       """)
 
   @OptionGroup var projectOptions: ProjectOptions

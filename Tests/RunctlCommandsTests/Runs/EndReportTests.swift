@@ -12,7 +12,9 @@ struct EndReportTests {
     ] as [(RunRecord.Ending, Int32?, Int32?)])
   func oneCodeForAnEnding(ending: RunRecord.Ending, here: Int32?, remote: Int32?) {
     func code(_ isRemote: Bool) -> Int32? {
-      EndReport(id: "x", ending: ending, log: nil, wasSeen: true, isRemote: isRemote).failureCode
+      var report = EndReport(id: "x", ending: ending, log: nil, wasSeen: true)
+      report.isRemote = isRemote
+      return report.failureCode
     }
     #expect(code(false) == here)
     #expect(code(true) == remote)

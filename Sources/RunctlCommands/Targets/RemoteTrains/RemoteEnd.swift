@@ -74,9 +74,9 @@ struct RemoteEnd {
   private func tell(_ record: RunRecord, _ ending: RunRecord.Ending) -> Int32 {
     let terminal = workspace.terminal
     let took = Quantity.duration(record.duration ?? .zero)
-    let report = EndReport(
-      id: record.id, ending: ending, log: workspace.log(of: record), wasSeen: true,
-      isRemote: true)
+    var report = EndReport(
+      id: record.id, ending: ending, log: workspace.log(of: record), wasSeen: true)
+    report.isRemote = true
     guard let code = report.failureCode else {
       terminal.print(
         "\(name): " + terminal.styled("done", .green, onErrors: false)
