@@ -18,11 +18,12 @@ struct InstanceShellTests {
 
   private func shell(
     failing error: any Error, of account: String? = own,
+    for caller: @escaping @Sendable () throws -> String = { own },
     state: @escaping @Sendable () throws -> String?
   ) -> InstanceShell {
     InstanceShell(
       shell: FailingShell(error: error), instance: "i-01234567", account: account,
-      caller: { Self.own }, state: state)
+      caller: caller, state: state)
   }
 
   @Test(
@@ -46,6 +47,10 @@ struct InstanceShellTests {
   @Test func whoMayNotAskConcludesNothing() {
     #expect(throws: RemoteError.unreachable(instance: "i-01234567")) {
       try shell(failing: Self.unknown) { throw Self.denied }.run("", timeout: .seconds(1))
+    }
+    #expect(throws: RemoteError.unreachable(instance: "i-01234567")) {
+      try shell(failing: Self.unknown, for: { throw Self.denied }, state: { nil })
+        .run("", timeout: .seconds(1))
     }
   }
 

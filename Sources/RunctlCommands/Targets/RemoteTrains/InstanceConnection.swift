@@ -5,7 +5,6 @@ import State
 
 /// Reaches an instance and the runs on it.
 struct InstanceConnection {
-  private let cloud: CloudAccess
   private let instance: String
   private let account: String?
   private let aws: AWSProgram
@@ -22,7 +21,8 @@ struct InstanceConnection {
     _ cloud: CloudAccess, instance: String, account: String?, region: String, bucket: S3Location?,
     interval: Duration
   ) {
-    (self.cloud, self.instance, self.account) = (cloud, instance, account)
+    self.instance = instance
+    self.account = account
     aws = cloud.aws.inRegion(region)
     self.region = region
     self.bucket = bucket
@@ -36,7 +36,8 @@ struct InstanceConnection {
   func run(_ id: String) -> RemoteRun {
     let shell = InstanceShell(
       shell: shell, instance: instance, account: account,
-      caller: { [cloud] in try cloud.identity().account },
+      // What follows is for good: no earlier answer will do.
+      caller: { [aws] in try AWSIdentity.current(aws).account },
       state: { [aws, instance] in try EC2Instance.named(instance, aws)?.state })
     return RemoteRun(
       shell, id: id,

@@ -20,11 +20,10 @@ struct InstanceShell: RemoteShell {
     do { return try shell.run(script, timeout: timeout) } catch {
       switch error {
       case AWSError.refused(_, "InvalidInstanceId", _):
-        try checkAccount()
-        try checkInstance()
+        try conclude()
         throw RemoteError.unreachable(instance: instance)
       case RemoteError.unreachable, RemoteError.commandFailed:
-        try checkInstance()
+        try conclude()
         throw error
       default: throw error
       }
@@ -32,16 +31,21 @@ struct InstanceShell: RemoteShell {
   }
 
   /// Who cannot be asked says nothing.
-  private func checkAccount() throws {
-    guard let account, let caller = try? caller(), caller != account else { return }
-    throw OtherAccount(instance: instance, account: account, caller: caller)
-  }
-
-  private func checkInstance() throws {
+  private func conclude() throws {
+    let isOwn = try isOwn()
     let found: String?
     do { found = try state() } catch { return }
     // To another account every instance is unknown.
-    if found == "terminated" || found == nil && account != nil { throw InstanceGone() }
+    if found == "terminated" || found == nil && isOwn { throw InstanceGone() }
+  }
+
+  /// - Returns: Whether whoever asks is known to belong to the instance's account.
+  private func isOwn() throws -> Bool {
+    guard let account, let caller = try? caller() else { return false }
+    guard caller == account else {
+      throw OtherAccount(instance: instance, account: account, caller: caller)
+    }
+    return true
   }
 }
 
