@@ -118,6 +118,11 @@ let package = Package(
         "Diagnostics", "TestSupport",
       ]),
     .testTarget(
+      name: "RunctlCommandsTests",
+      dependencies: [
+        "RunctlCommands", "Launching", "State", "AWS", "OCI", "FileSystem", "TestSupport",
+      ]),
+    .testTarget(
       name: "IntegrationTests",
       dependencies: [
         "RunctlCommands", "Launching", "State", "AWS", "Processes", "SQLite", "OCI", "FileSystem",

@@ -51,7 +51,7 @@ enum CommandStatus: Int32 {
     case let error as RegistryError: self = error.isCredentialProblem ? .credentials : .registry
     case BuildError.pinNotFound: self = .registry
     case AWSError.interrupted: self = Self.ofInterruption
-    case AWSError.noCredentials: self = .credentials
+    case AWSError.noCredentials, is OtherAccount: self = .credentials
     case is AWSError, is RemoteError: self = .infrastructure
     case is PreflightFailure: self = .preflight
     case RepositoryError.missing: self = .registry

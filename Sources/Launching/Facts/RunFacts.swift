@@ -42,7 +42,11 @@ package struct RunFacts: Sendable {
   /// Stands for an argument that is not kept.
   package static let maskedArgument = "<secret>"
   package static let command = "command"
+  /// The run that this one is a replay of.
+  package static let replayed = "replayed"
   package static let environment = "env "
+  /// Whose the instance is.
+  package static let account = "account"
 
   private var limits: [Input] {
     var facts: [Input] = []

@@ -38,8 +38,9 @@ struct Attachment {
     guard let ending = try followed.follow(from: offset, showsTimes: false) else {
       return Interruption.shared.requested?.exitCode ?? 0
     }
-    let report = EndReport(
+    var report = EndReport(
       id: followed.record.id, ending: ending, log: followed.log, wasSeen: fromStart || !hasEnded)
+    if case .instance = followed.record.machine { report.isRemote = true }
     return try report.conclude(
       of: workspace.runDirectory(followed.record.id), image: nil, to: workspace.terminal)
   }

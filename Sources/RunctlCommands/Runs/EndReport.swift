@@ -12,6 +12,8 @@ struct EndReport {
   let log: String?
   /// Whether what it printed was on the screen.
   let wasSeen: Bool
+  /// Whether it ran on an instance.
+  var isRemote = false
 
   var isFailure: Bool { ending != .exited(code: 0) }
 
@@ -27,7 +29,8 @@ struct EndReport {
   /// What runctl ends with; nil for a success.
   var failureCode: Int32? {
     if !isFailure { return nil }
-    let own = PassingCommand.offset + CommandStatus.failure.rawValue
+    let status = isRemote ? CommandStatus.infrastructure : .failure
+    let own = PassingCommand.offset + status.rawValue
     if case .failed = ending { return own }
     return ending.exitCode ?? own
   }

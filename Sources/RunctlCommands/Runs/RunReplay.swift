@@ -125,7 +125,7 @@ struct RunReplay {
     subject.facts.resources = recipe.resources
     // The image is of that commit, whatever is checked out now.
     let kept = record.facts.filter { ["commit", "commit.diff", "resumed"].contains($0.name) }
-    subject.facts.others = kept + [Input("replayed", record.id)]
+    subject.facts.others = kept + [Input(RunFacts.replayed, record.id)]
     return SupervisedBeginning(workspace, subject, asksGit: false)
   }
 

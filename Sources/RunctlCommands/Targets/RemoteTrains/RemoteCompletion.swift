@@ -33,7 +33,7 @@ struct RemoteCompletion {
         bringBack(
           $0, isCopied: isCopied, isDone: ending == .exited(code: 0), hasRun: duration != nil)
       } ?? true
-    if let aftermath, isBack, ending == .exited(code: 0) {
+    if let aftermath, isBack, ending == .exited(code: 0), !record.isReplay {
       let made = aftermath.outputs.map { ($0.path, $0.destination) }
       try state.targets.add(
         TargetRecord(
@@ -41,7 +41,17 @@ struct RemoteCompletion {
           contents: [], reasons: aftermath.reasons, duration: ended.duration ?? .zero),
         for: aftermath.target, quick: nil)
     }
-    try state.runs.set(ended)
+    copyLog()
+    try RunRecording.end(ended, in: state)
+  }
+
+  /// A run that never printed anything may have none.
+  private func copyLog() {
+    let log = workspace.log(of: record)
+    guard FileTree.exists(log), let problem = workspace.logCopy?.put(log, of: record.id) else {
+      return
+    }
+    DiagnosticPrinter(terminal: workspace.terminal).print(problem)
   }
 
   /// - Returns: Whether everything is here that should be.
