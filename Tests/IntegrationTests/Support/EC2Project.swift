@@ -81,9 +81,13 @@ extension EC2Machine {
   /// Everything that a run prints, from its start to its end.
   func follow(_ run: RemoteRun) throws -> (text: [UInt8], ending: RunRecord.Ending) {
     var text: [UInt8] = []
+    let end = ContinuousClock.now + .seconds(300)
     let outcome = try RunFollower(run, waiting: .seconds(5), interruption: Interruption()).follow(
       reacting: { _ in .goOn }
-    ) { $0.chunks.forEach { text += $0.bytes } }
+    ) {
+      $0.chunks.forEach { text += $0.bytes }
+      try #require($0.ending != nil || .now < end, "it does not end")
+    }
     guard case .ended(let ending) = outcome else { throw CancellationError() }
     return (text, ending)
   }
