@@ -120,8 +120,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "RunctlCommands", "Launching", "State", "AWS", "Processes", "SQLite", "OCI", "FileSystem",
-        "TestSupport",
+        "RunctlCommands", "Launching", "State", "Project", "AWS", "Processes", "SQLite", "OCI",
+        "FileSystem", "TestSupport",
       ],
       exclude: ["Support/ec2_machine.py"]),
   ],

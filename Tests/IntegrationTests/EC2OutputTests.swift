@@ -55,7 +55,7 @@ struct EC2OutputTests {
     var job = try code("echo made > out/file; ln -s /etc/passwd out/link", in: bucket)
     job.outputs = [.init("out", target: "")]
     job.destination = "s3://\(bucket)/there"
-    var run = try RemoteStart(machine.direct, machine.program).start(job)
+    var run = try machine.start(job)
     #expect(try last(of: run).isCopied)
     #expect(run.notes.contains { $0.contains("symbolic links") })
     #expect(try !s3("ls", "--recursive", "s3://\(bucket)/there").contains("link"))
@@ -69,7 +69,7 @@ struct EC2OutputTests {
     job = try code("echo made > out/file", in: bucket)
     job.outputs = [.init("out", target: "")]
     job.destination = "s3://no-\(bucket.dropFirst(10))/there"
-    run = try RemoteStart(machine.direct, machine.program).start(job)
+    run = try machine.start(job)
     let news = try last(of: run)
     #expect(news.ending == .exited(code: 0))
     #expect(!news.isCopied)
@@ -80,7 +80,7 @@ struct EC2OutputTests {
   func aProgramWithoutDockerOutlivesItsSupervisor(isStopped: Bool) throws {
     let line = "echo on; while [ ! -e go ]; do sleep 0.2; done; echo off; sleep 1"
     let job = try code(line, in: bucket())
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
+    let run = try machine.start(job)
     while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
     try onInstance(job, "read -r pid since < pid; kill -9 $pid")
     #expect(try run.news(after: 3, waiting: .zero).ending == nil)
@@ -98,7 +98,7 @@ struct EC2OutputTests {
   @Test func itsTimeIsOverWithoutItsSupervisor() throws {
     var job = try code("echo on; sleep 60", in: bucket())
     job.resources.timeout = .seconds(3)
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
+    let run = try machine.start(job)
     while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
     // With its timer.
     try onInstance(
@@ -116,7 +116,7 @@ struct EC2OutputTests {
     func start(_ line: String, _ count: Int) throws -> RemoteRun {
       var job = try code("echo $CUDA_VISIBLE_DEVICES; \(line)", in: bucket)
       job.resources.gpus = .count(count)
-      let run = try RemoteStart(machine.direct, machine.program).start(job)
+      let run = try machine.start(job)
       try run.prepared { _ in }
       return run
     }
