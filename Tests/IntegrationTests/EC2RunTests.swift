@@ -89,7 +89,8 @@ struct EC2RunTests {
 
   private static let words = [
     "two words", "it's \"quoted\"", "$(touch /tmp/x) `id` $HOME", "line\nline\n", "ünïcødé 模型 🚂",
-    "{{ssm:name}} {{.State}}", "", "-e", "*", "\\", "a=b", "'; exit 1; '",
+    "{{ssm:name}} {{.State}}", "", "-e", "*", "\\", "a=b",
+    "\u{301}'\u{301}; exit 1; '\u{FE0F}",
   ]
 
   @Test func wordsAndEnvironmentArriveUnchanged() throws {
