@@ -91,8 +91,8 @@ package struct RemoteStart: Sendable {
       fi
       mkdir \(folder) 2>/dev/null || [ ! -d \(folder) ] || exit \(exists)
       cd \(folder)
-      # Nothing of a start that fails stays.
-      trap 'cd / && rm -rf \(folder)' EXIT
+      # Nothing of a start that fails stays, unless a supervisor sees to it.
+      trap '[ -s pid ] || { cd / && rm -rf \(folder); }' EXIT
       echo \(kind) > kind
       \(file("job", RemoteJobFile.text(of: job)))
       \(file("supervisor", RemoteSupervisor.text + supervisor))
@@ -107,10 +107,8 @@ package struct RemoteStart: Sendable {
         cat supervisor.log >&2
         # It may come yet, and then ends by this, or by finding nothing.
         echo 0 > stop
-        [ ! -s pid ] || trap - EXIT
         exit 1
       fi
-      trap - EXIT
       """
   }
 
