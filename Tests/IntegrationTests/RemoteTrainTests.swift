@@ -213,7 +213,7 @@ struct RemoteTrainTests {
   // MARK: Turning away
 
   @Test func whoWasKilledComesBack() throws {
-    let bench = try bench(["train.py": "echo begun\nsleep 8\necho ended\nexit 3\n"])
+    let bench = try bench(["train.py": "echo begun\nsleep 20\necho ended\nexit 3\n"])
     let program = try bench.start(["aws", "train", machine.instance, "train.py"])
     #expect(hasBegun(program), "\(program.errorsSoFar)")
     program.kill(SIGKILL)
