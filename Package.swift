@@ -125,8 +125,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "RunctlCommands", "Launching", "State", "AWS", "Processes", "SQLite", "OCI", "FileSystem",
-        "TestSupport", "CLinux",
+        "RunctlCommands", "Launching", "State", "Project", "AWS", "Processes", "SQLite", "OCI",
+        "FileSystem", "TestSupport", "CLinux",
       ],
       exclude: ["Support/ec2_machine.py"]),
   ],

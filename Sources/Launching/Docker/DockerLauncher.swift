@@ -1,3 +1,4 @@
+import Diagnostics
 import Dispatch
 import FileSystem
 import FoundationEssentials
@@ -70,7 +71,7 @@ package struct DockerLauncher: Sendable {
     let secrets = plan.given.filter(\.isSecret)
     run.inheritedVariables = secrets.map(\.name)
     run.environment = plan.environment.filter { entry in
-      !secrets.contains { entry.hasPrefix($0.name + "=") }
+      !secrets.contains { $0.name == NamedValue(entry)?.name }
     }
     var command = Command(["docker", "run"] + run.words)
     command.environment = ProcessVariables.replacing(ProcessVariables.callers, by: secrets)

@@ -92,10 +92,18 @@ extension EC2Machine {
     return (text, ending)
   }
 
+  /// - Parameter backlog: Where long logs may pass through, if anywhere.
+  func start(
+    _ job: RemoteJob, by shell: (any RemoteShell)? = nil, backlog: RemoteBacklog? = nil
+  ) throws -> RemoteRun {
+    try RemoteStart(shell ?? direct, program).start(job) { Issue.record("\($0)") }
+    return RemoteRun(shell ?? direct, id: job.id, backlog: backlog, region: job.region)
+  }
+
   func run(_ job: RemoteJob, by shell: (any RemoteShell)? = nil) throws -> (
     text: String, ending: RunRecord.Ending
   ) {
-    let run = try RemoteStart(shell ?? direct, program).start(job)
+    let run = try start(job, by: shell)
     let (text, ending) = try follow(run)
     return (String(decoding: text, as: UTF8.self), ending)
   }

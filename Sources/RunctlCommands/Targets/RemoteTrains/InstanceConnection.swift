@@ -1,4 +1,5 @@
 import AWS
+import Diagnostics
 import Launching
 import Project
 import State
@@ -31,7 +32,10 @@ struct InstanceConnection {
 
   private var shell: SSMShell { SSMShell(aws, instance: instance) }
 
-  func start(_ job: RemoteJob) throws { _ = try RemoteStart(shell, aws).start(job) }
+  /// - Parameter warn: See ``RemoteStart``.
+  func start(_ job: RemoteJob, warning warn: (Diagnostic) -> Void) throws {
+    try RemoteStart(shell, aws).start(job, warning: warn)
+  }
 
   func run(_ id: String) -> RemoteRun {
     let shell = InstanceShell(
