@@ -44,9 +44,10 @@ enum CommandStatus: Int32 {
     case is DiagnosticList, is Diagnostic, is ProjectError, is UsageError, is SecretError,
       is RunChoiceError, is ReplayError:
       self = .usage
-    case LaunchError.dockerFailed, LaunchError.dockerRefused: self = .infrastructure
+    case LaunchError.dockerFailed, LaunchError.dockerRefused, LaunchError.containerUnreachable:
+      self = .infrastructure
     case is DockerProgram.Failure: self = .infrastructure
-    case LaunchError.system, LaunchError.runLost: self = .failure
+    case LaunchError.system, LaunchError.runLost, LaunchError.unwanted: self = .failure
     case is LaunchError: self = .usage
     case let error as RegistryError: self = error.isCredentialProblem ? .credentials : .registry
     case BuildError.pinNotFound: self = .registry
