@@ -133,7 +133,7 @@ package enum LaunchError: ReportableError, Equatable {
     case .dockerRefused(let reason):
       (
         "docker-run", "the Docker daemon cannot start the container: \(reason)",
-        reason.contains("gpu")
+        ["gpu", "nvidia"].contains(where: reason.lowercased().contains)
           ? "set its NVIDIA runtime up (nvidia-ctk runtime configure --runtime=docker, then restart "
             + "it), or run without (--gpus none)"
           : "see what 'docker info' says, or run in the sandbox (--engine sandbox)"
