@@ -39,7 +39,8 @@ enum CommandStatus: Int32 {
     switch error {
     case let failure as StepFailure: self = Self.ofStep(failure.cause)
     case let failure as SupervisedFailure: self = failure.status
-    case BuildError.interrupted, SandboxError.interrupted, RegistryError.cancelled:
+    case BuildError.interrupted, SandboxError.interrupted, RegistryError.cancelled,
+      ProcessError.interrupted:
       self = Self.ofInterruption
     case is DiagnosticList, is Diagnostic, is ProjectError, is UsageError, is SecretError,
       is RunChoiceError, is ReplayError:
