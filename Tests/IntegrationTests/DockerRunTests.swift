@@ -103,6 +103,19 @@ struct DockerRunTests {
     #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
     #expect(log(of: id, in: bench) == "begun\nasked\n")
     #expect(try bench.read("model.bin") == "model\n")
+
+    // One that ended without anybody makes room, and what it made is not in the project's way.
+    let other = try detach("train.py", in: bench)
+    try #require(eventually { log(of: other, in: bench) == "begun\n" })
+    try killSupervisor(of: other, in: bench)
+    try #require(daemon.docker("stop", "runctl-\(other)").succeeded)
+    try bench.write(["model.bin": "mine\n", "next.py": "echo next\n"])
+    let after = try bench.runctl("train", "--engine", "docker", "next.py")
+    #expect(after.code == 0, "\(after)")
+    #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
+    #expect(log(of: other, in: bench) == "begun\nasked\n")
+    #expect(try bench.read(".runctl/runs/\(other)/outputs/model.bin") == "model\n")
+    #expect(try bench.read("model.bin") == "mine\n")
   }
 
   /// The daemon's program may die, and its container goes on.
@@ -123,7 +136,7 @@ struct DockerRunTests {
     ])
     let id = try detach("train.py", in: bench)
     try #require(eventually { log(of: id, in: bench).count == 12 })
-    try killClient(of: "runctl-\(id)")
+    try clients(with: "runctl-\(id)").forEach { kill($0, SIGKILL) }
     usleep(1_000_000)
     #expect(try bench.does("runs", "show", id).output.contains("running"))
     #expect(try daemon.docker("ps", "--quiet").output != "")
@@ -133,6 +146,15 @@ struct DockerRunTests {
     let printed = log(of: id, in: bench)
     #expect(printed.count == 17 && printed.hasSuffix("over\n"), "\(printed)")
     #expect(try bench.read("model.bin") == "model\n")
+
+    // Who asks before there is a container is heard as well.
+    try bench.write("long.py", "trap '' INT\nwhile true; do sleep 0.1; done\n")
+    let early = try bench.start(["train", "--engine", "docker", "long.py"])
+    try #require(eventually { try !clients(with: bench.project).isEmpty })
+    early.kill(SIGINT)
+    usleep(50_000)
+    early.kill(SIGINT)
+    #expect(try early.wait().code == 130)
     #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
   }
 
@@ -145,14 +167,15 @@ struct DockerRunTests {
     (try? bench.read(".runctl/runs/\(id)/log")) ?? ""
   }
 
-  /// The `docker run` that watches a container.
-  private func killClient(of container: String) throws {
-    for process in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+  /// Each `docker run` with a word that begins like this.
+  private func clients(with word: String) throws -> [pid_t] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { process in
       guard let number = pid_t(process),
         let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline")
-      else { continue }
+      else { return nil }
       let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-      if words.dropFirst().first == "run", words.contains(container) { kill(number, SIGKILL) }
+      let isMeant = words.dropFirst().first == "run" && words.contains { $0.hasPrefix(word) }
+      return isMeant ? number : nil
     }
   }
 
