@@ -38,17 +38,9 @@ package struct DockerLauncher: Sendable {
       }
       defer { health?.end() }
       let container = DockerContainer(name: name, docker: docker)
-      let note = "\(directory)/container"
-      defer { try? FileTree.removeFile(note) }
       do {
         return try attend(container, plan, stopper) {
-          let watched = try Subprocess.run(
-            command(name, plan, imageID, note, tee, streams), interruption: nil
-          ).status
-          guard try FileTree.readIfPresent(note)?.isEmpty == false,
-            let state = try container.end(after: watched, tee, streams)
-          else { throw LaunchError.dockerFailed(code: watched.code) }
-          return state
+          try runToItsEnd(container, plan, imageID, in: directory, tee, streams)
         }
       } catch let error as LaunchError where error == .containerUnreachable(name: name) {
         // What it goes on with may be all that there will be.
@@ -62,6 +54,21 @@ package struct DockerLauncher: Sendable {
       if !outputs.isContainerNeeded { removal.perform() }
       return outputs.yield
     }
+  }
+
+  private func runToItsEnd(
+    _ container: DockerContainer, _ plan: RunPlan, _ imageID: String, in directory: String,
+    _ tee: OutputTee, _ streams: LaunchStreams
+  ) throws -> DockerContainer.State {
+    let note = "\(directory)/container"
+    defer { try? FileTree.removeFile(note) }
+    let watched = try Subprocess.run(
+      command(container.name, plan, imageID, note, tee, streams), interruption: nil
+    ).status
+    guard try FileTree.readIfPresent(note)?.isEmpty == false,
+      let state = try container.end(after: watched, tee, streams)
+    else { throw LaunchError.dockerFailed(code: watched.code) }
+    return state
   }
 
   /// The container outlives its gathering only when that never comes.
