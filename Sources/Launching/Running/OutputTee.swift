@@ -9,31 +9,22 @@ final class OutputTee: Sendable {
   private struct State: ~Copyable {
     var log: RunLogWriter
     var failure: FileError?
-    /// How many bytes came of each stream.
-    var seen: [RunNews.Stream: Int] = [:]
   }
 
   private let state: Mutex<State>
+  /// Of the log.
+  private let path: String
   private let listeners = Listeners()
 
   init(log path: String) throws(FileError) {
     state = Mutex(State(log: try RunLogWriter(creating: path)))
+    self.path = path
   }
 
   /// Goes on with a log whose writer is gone.
   init(continuing path: String) throws(FileError) {
-    var state = State(log: try RunLogWriter(continuing: path))
-    let reader = RunLogReader(path)
-    var offset: Int64 = 0
-    while true {
-      let chunks = try reader.chunks(after: offset)
-      if chunks.isEmpty { break }
-      for chunk in chunks {
-        offset += Int64(chunk.bytes.count)
-        state.seen[chunk.stream, default: 0] += chunk.bytes.count
-      }
-    }
-    self.state = Mutex(state)
+    state = Mutex(State(log: try RunLogWriter(continuing: path)))
+    self.path = path
   }
 
   /// What the log lacks, if anything.
@@ -50,14 +41,13 @@ final class OutputTee: Sendable {
 
   /// The same for who tells the stream once more from its start: what came already is passed over.
   func rest(of stream: RunNews.Stream, to descriptor: Int32?) -> Command.Output {
-    let unseen = UnseenPart(after: state.withLock { $0.seen[stream, default: 0] })
+    let unseen = UnseenPart(of: stream, behind: RunLogReader(path))
     return .chunks { self.write(unseen.take($0), stream, to: descriptor) }
   }
 
   private func write(_ bytes: [UInt8], _ stream: RunNews.Stream, to descriptor: Int32?) {
     if bytes.isEmpty { return }
     state.withLock { state in
-      state.seen[stream, default: 0] += bytes.count
       if state.failure == nil {
         do throws(FileError) {
           try state.log.append(bytes, stream, time: WallClock.milliseconds)

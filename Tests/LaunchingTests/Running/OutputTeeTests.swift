@@ -31,6 +31,15 @@ struct OutputTeeTests {
     #expect(try bench.read("log") == "one\ntwbad\no\nthree\nworse\n")
   }
 
+  /// The `docker` program says on the same stream that it lost its daemon.
+  @Test func whatWasNotTheProgramsHidesNothing() throws {
+    let tee = try OutputTee(log: path)
+    pass("one\n", to: tee.output(.errors, to: nil))
+    pass("unexpected EOF\n", to: tee.output(.errors, to: nil))
+    pass("one\ntwo, and more than that\n", to: tee.rest(of: .errors, to: nil))
+    #expect(try bench.read("log") == "one\nunexpected EOF\ntwo, and more than that\n")
+  }
+
   @Test func anotherProcessGoesOn() throws {
     do {
       let tee = try OutputTee(log: path)
