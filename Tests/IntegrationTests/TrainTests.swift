@@ -128,6 +128,8 @@ struct TrainTests {
     let second = try bench.does("train", "train.py", "--", "a b")
     #expect(second.output.contains("trained ['a b']"))
     #expect(second.errors.contains("without a container it can read anything"))
+    let asking = try bench.does("train", "--engine", "docker", "--gpus", "1", "train.py")
+    #expect(asking.errors.contains("nothing comes of --engine docker, --gpus"), "\(asking)")
     try bench.write("train.py", "import sys\nsys.exit(9)\n")
     #expect(try bench.runctl("train", "train.py").code == 9)
   }

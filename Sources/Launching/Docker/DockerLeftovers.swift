@@ -1,3 +1,7 @@
+package import Diagnostics
+import FileSystem
+import FoundationEssentials
+import Processes
 import State
 
 /// Containers of runs whose supervisor is gone: they go on, and nobody else ends them.
@@ -6,37 +10,87 @@ package struct DockerLeftovers: Sendable {
 
   package init() {}
 
-  /// - Parameter id: Of a lost run.
+  /// - Parameter id: Of a run that nobody watches.
   package func isRunning(_ id: String) -> Bool {
     (try? docker.text("inspect", "--format", "{{.State.Running}}", Self.name(id))) == "true"
   }
 
-  /// Ends and removes the container of a lost run.
-  /// - Returns: Whether there was one.
-  package func remove(_ id: String, grace: Duration) -> Bool {
+  /// Ends and removes the container of a run that nobody watches, and keeps what it made.
+  ///
+  /// - Parameter directory: The run's folder.
+  /// - Returns: What could not be kept, for which the container stays; nil when there was none.
+  package func end(_ id: String, in directory: String, grace: Duration) -> [Diagnostic]? {
     let name = Self.name(id)
     guard (try? docker.text("inspect", "--format", "{{.Id}}", name)) ?? nil != nil else {
-      return false
+      return nil
     }
     let seconds = Int64((grace / .seconds(1)).rounded(.up))
-    _ = try? docker.text("stop", "--time", "\(seconds)", name)
-    return (try? docker.text("rm", "--force", "--volumes", name)) ?? nil != nil
+    _ = try? docker.text("stop", "--time", "\(seconds)", name, timeout: nil)
+    return remove(name, in: directory).map(\.diagnostic)
   }
 
-  /// Removes those of a project's lost runs: they would write to the outputs of the next one.
-  func clear(_ state: ProjectState) {
-    let format = "{{.Names}} {{.Label \"\(DockerProgram.label)\"}}"
+  /// Removes those of a project's lost runs that have ended; what they made is in their folders then.
+  ///
+  /// - Throws: ``LaunchError/containerGoesOn(id:)`` for one that runs: it writes to the outputs that
+  ///   the next run writes to.
+  func clear(_ state: ProjectState) throws {
+    let format = "{{.Names}} {{.Label \"\(DockerProgram.label)\"}} {{.State}}"
     let lines =
       (try? docker.text(
         "ps", "--all", "--filter", "label=" + DockerProgram.label, "--format", format)) ?? nil
     for line in (lines ?? "").split(separator: "\n") {
       let words = line.split(separator: " ").map(String.init)
-      guard words.count == 2, words[1].hasPrefix(Self.prefix),
-        let run = try? state.runs.run(String(words[1].dropFirst(Self.prefix.count))),
-        RunStanding.of(run, in: state) == .lost
+      guard words.count == 3, words[1].hasPrefix(Self.prefix),
+        let run = try? state.runs.run(String(words[1].dropFirst(Self.prefix.count)))
       else { continue }
-      _ = try? docker.text("rm", "--force", "--volumes", words[0])
+      let standing = RunStanding.of(run, in: state)
+      guard standing != .running else { continue }
+      if ["running", "paused", "restarting"].contains(words[2]) {
+        throw LaunchError.containerGoesOn(id: run.id)
+      }
+      // That of a run that ended properly stays only for what could not be brought back.
+      guard standing == .lost else { continue }
+      _ = remove(words[0], in: "\(state.runsDirectory)/\(run.id)", staysThere: true)
     }
+  }
+
+  // MARK: What it made
+
+  private static let outputsLabel = "runctl.outputs"
+
+  /// With the container goes the word of what to bring back from it.
+  func labels(_ name: String, _ outputs: [RunOutput]) -> [String: String] {
+    var labels = [DockerProgram.label: name]
+    let files = outputs.filter { $0.form == .file }
+    if !files.isEmpty, let bytes = try? JSONEncoder().encode(files) {
+      labels[Self.outputsLabel] = String(decoding: bytes, as: UTF8.self)
+    }
+    return labels
+  }
+
+  /// - Returns: Why it stays, if it does.
+  private func remove(
+    _ name: String, in directory: String, staysThere: Bool = false
+  ) -> [LaunchError] {
+    completeLog(of: name, in: directory)
+    var outputs = DockerOutputs(of: name, docker, directory: directory)
+    outputs.staysThere = staysThere
+    let format = "{{index .Config.Labels \"\(Self.outputsLabel)\"}}"
+    let text = (try? docker.text("inspect", "--format", format, name)) ?? nil
+    outputs.collect(
+      (try? JSONDecoder().decode([RunOutput].self, from: Data((text ?? "").utf8))) ?? [])
+    if !outputs.isContainerNeeded { _ = try? docker.text("rm", "--volumes", name) }
+    return outputs.yield.problems
+  }
+
+  /// What came after its supervisor was gone.
+  private func completeLog(of name: String, in directory: String) {
+    let log = "\(directory)/log"
+    guard FileTree.exists(log), let tee = try? OutputTee(continuing: log) else { return }
+    var command = Command(["docker", "logs", name])
+    command.output = tee.rest(of: .output, to: nil)
+    command.errors = tee.rest(of: .errors, to: nil)
+    _ = try? Subprocess.run(command, interruption: nil)
   }
 
   private static let prefix = "runctl-"

@@ -22,7 +22,7 @@ package struct LocalStartedRun: StartedRun {
 
   package func news(after offset: Int64, waiting wait: Duration) throws -> RunNews {
     // Watching comes before looking: what happens in between is not missed.
-    let watch = try RunFolderWatch(directory)
+    let watch = RunFolderWatch(directory)
     let deadline = ContinuousClock.now + wait
     let known = RunHealth.read(in: directory)
     while true {

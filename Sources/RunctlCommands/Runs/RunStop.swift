@@ -14,11 +14,16 @@ struct RunStop {
   func stop(grace: Duration) throws {
     let terminal = workspace.terminal
     let standing = RunStanding.of(record, in: workspace.reading())
-    if standing == .lost, record.machine == .docker,
-      DockerLeftovers().remove(record.id, grace: grace)
+    let leftovers = DockerLeftovers()
+    if record.machine == .docker,
+      standing == .lost || standing != .running && leftovers.isRunning(record.id),
+      let problems = leftovers.end(
+        record.id, in: workspace.runDirectory(record.id), grace: grace)
     {
+      problems.forEach(DiagnosticPrinter(terminal: terminal).print)
       return terminal.print(
-        "run \(record.id): what watched it was gone; its container is stopped and removed")
+        "run \(record.id): what watched it was gone; its container is stopped"
+          + (problems.isEmpty ? " and removed" : ""))
     }
     if let ending = standing.finalEnding {
       return terminal.print("run \(record.id) is over: \(ending.words)")

@@ -21,12 +21,19 @@ struct RunAttachment {
     let output = Listeners()
     var health = HealthNews(of: run.id, .standard)
     // What a HEALTHCHECK says is only looked at between two waits.
-    let outcome = try RunFollower(run, waiting: .seconds(1)).follow(
-      reacting: { _ in .goOn },
-      sink: { news in
-        output.pass(news.chunks)
-        health.take(news.health)
-      })
+    let outcome: RunFollower.Outcome
+    do {
+      outcome = try RunFollower(run, waiting: .seconds(1)).follow(
+        reacting: { _ in .goOn },
+        sink: { news in
+          output.pass(news.chunks)
+          health.take(news.health)
+        })
+    } catch {
+      Terminal.standard.note("run \(run.id) goes on, and is not followed any more")
+      FollowedRun.tellWaysBack(to: run.id, .standard)
+      throw error
+    }
     switch outcome {
     case .ended(let ending): return ending
     case .detached: return .running

@@ -23,8 +23,14 @@ extension ImageLaunch {
     tellReasons(of: train)
     let why = hasDockerfile ? "--no-docker was given" : "there is no Dockerfile"
     workspace.terminal.note("\(why): training with this machine's Python")
-    if resources.memory != nil || resources.cpus != nil || resources.sharedMemory != nil {
-      workspace.terminal.note("warning: without a container nothing limits memory and processors")
+    let unmet = [
+      ("--engine docker", local.engine == .docker), ("--gpus", resources.gpus != .auto),
+      ("--memory", resources.memory != nil), ("--cpus", resources.cpus != nil),
+      ("--shm", resources.sharedMemory != nil),
+    ].filter(\.1).map(\.0)
+    if !unmet.isEmpty {
+      workspace.terminal.note(
+        "warning: without a container nothing comes of \(unmet.joined(separator: ", "))")
     }
     let lock = try train.lock()
     let going = try resumption(of: request, nil)

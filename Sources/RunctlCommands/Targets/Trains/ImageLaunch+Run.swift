@@ -28,6 +28,7 @@ extension ImageLaunch {
       folders: folders, resources: resources, gpus: gpus(), told: told(checkpoints),
       checkpoints: checkpoints,
       terminal: terminal ? workspace.environment["TERM"] ?? "xterm" : nil)
+    warn(of: plan.gpus, described)
     let typed = TrainRequest(script: command.first ?? "", arguments: Array(command.dropFirst()))
     let beginning = SupervisedBeginning(
       workspace, subject(typed, digest: result.manifest, plan))

@@ -1,0 +1,79 @@
+import FileSystem
+import FoundationEssentials
+import Glibc
+import Processes
+import Synchronization
+
+/// The container of a run, as the daemon has it: what counts of its end is what the daemon says, for
+/// the program that waits for it may die before it.
+struct DockerContainer: Sendable {
+  /// What `docker inspect` says, in its words.
+  struct State: Decodable, Equatable {
+    let Running: Bool
+    let ExitCode: Int32
+    let OOMKilled: Bool
+    let Error: String
+  }
+
+  /// How long a daemon may be away, as for an update, while its containers go on.
+  private static let outage = Duration.seconds(600)
+
+  let name: String
+  let docker: DockerProgram
+
+  /// - Returns: nil when there is no such container.
+  /// - Throws: When nobody can say that.
+  func state() throws -> State? {
+    if let state = try look() { return state }
+    // A daemon that did not answer may know it all the same.
+    try docker.checkDaemon()
+    return try look()
+  }
+
+  private func look() throws -> State? {
+    try docker.text("inspect", "--type", "container", "--format", "{{json .State}}", name)
+      .flatMap { try? JSONDecoder().decode(State.self, from: Data($0.utf8)) }
+  }
+
+  /// Waits until it has ended, and hands on what it printed that nobody has got.
+  ///
+  /// - Parameter watched: How the program ended that watched it until now.
+  /// - Returns: nil when there is no container.
+  /// - Throws: ``LaunchError/containerUnreachable(name:)`` when nobody can say what became of it.
+  func end(after watched: ExitStatus, _ tee: OutputTee, _ streams: LaunchStreams) throws -> State? {
+    var lost: ContinuousClock.Instant?
+    while true {
+      do {
+        let state = try state()
+        lost = nil
+        guard let state, state.Running || watched != .exited(state.ExitCode) else { return state }
+        try follow(tee, streams)
+        if !state.Running { return state }
+        // One whose output the daemon does not keep is only waited for.
+        _ = try docker.text("wait", name, timeout: nil)
+      } catch {
+        let start = lost ?? .now
+        lost = start
+        if .now - start > Self.outage { throw LaunchError.containerUnreachable(name: name) }
+      }
+      usleep(500_000)
+    }
+  }
+
+  /// What it printed from its start and prints until it ends; passes on only what did not come yet.
+  private func follow(_ tee: OutputTee, _ streams: LaunchStreams) throws {
+    var command = Command(["docker", "logs", "--follow", name])
+    command.output = tee.rest(of: .output, to: streams.output)
+    command.errors = tee.rest(of: .errors, to: streams.errors)
+    _ = try Subprocess.run(command, interruption: nil)
+  }
+
+  /// Sends a signal to its program, also to one that is only about to start.
+  /// - Parameter isOver: Whether it has ended meanwhile, or never comes.
+  func send(_ signal: Int32, unless isOver: () -> Bool) {
+    while !isOver() {
+      if (try? docker.text("kill", "--signal", "\(signal)", name)) != nil { return }
+      usleep(100_000)
+    }
+  }
+}
