@@ -42,6 +42,8 @@ package struct RunFacts: Sendable {
   /// Stands for an argument that is not kept.
   package static let maskedArgument = "<secret>"
   package static let command = "command"
+  /// The run that this one is a replay of.
+  package static let replayed = "replayed"
   package static let environment = "env "
 
   private var limits: [Input] {
