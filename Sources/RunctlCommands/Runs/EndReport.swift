@@ -15,6 +15,15 @@ struct EndReport {
   /// Whether it ran on an instance.
   var isRemote = false
 
+  init(id: String, ending: RunRecord.Ending, log: String?, wasSeen: Bool) {
+    (self.id, self.ending, self.log, self.wasSeen) = (id, ending, log, wasSeen)
+  }
+
+  /// Of a run that was followed from its start.
+  init(of run: LocalStartedRun, _ ending: RunRecord.Ending) {
+    self.init(id: run.id, ending: ending, log: "\(run.directory)/log", wasSeen: true)
+  }
+
   var isFailure: Bool { ending != .exited(code: 0) }
 
   func print(to terminal: Terminal) {
@@ -22,8 +31,7 @@ struct EndReport {
     guard isFailure else { return terminal.note("\(name): \(ending.words)") }
     terminal.note("\(name): " + terminal.styled(DiagnosticPrinter.printable(reason), .red))
     if !wasSeen, let log { tail(log, terminal) }
-    if let log { terminal.note("  its log: \(log)") }
-    if let advice { terminal.note("  " + terminal.styled("help: ", .cyan) + advice) }
+    printFurther(to: terminal)
   }
 
   /// What runctl ends with; nil for a success.
@@ -79,6 +87,10 @@ struct EndReport {
     } else {
       terminal.note("  " + DiagnosticPrinter.printable(reason))
     }
+    printFurther(to: terminal)
+  }
+
+  private func printFurther(to terminal: Terminal) {
     if let log { terminal.note("  its log: \(log)") }
     if let advice { terminal.note("  " + terminal.styled("help: ", .cyan) + advice) }
   }

@@ -30,8 +30,7 @@ struct StartedRunView {
     if case .failed = ending, RunReport.read(in: run.directory) == nil {
       throw LaunchError.runLost(id: run.id)
     }
-    let report = EndReport(
-      id: run.id, ending: ending, log: "\(run.directory)/log", wasSeen: true)
+    let report = EndReport(of: run, ending)
     return try report.conclude(of: run.directory, image: tellsSuccess ? image : nil, to: terminal) {
       try tell(report)
     }

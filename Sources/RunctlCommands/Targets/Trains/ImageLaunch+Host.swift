@@ -6,12 +6,14 @@ import State
 
 extension ImageLaunch {
   /// Trains without a container.
-  func trainOnHost(_ request: TrainRequest) throws -> Int32 {
+  func trainOnHost(_ typed: TrainRequest) throws -> Int32 {
     try checkDetaching()
+    let request = try typed.located(
+      from: workspace.start, in: folders.root, context: folders.root)
     let checkpoints = try checkpoints(nil)
     func plan(_ request: TrainRequest, _ more: [Assignment] = []) throws -> HostRun {
       try HostRun(
-        script: request.script, arguments: request.arguments, from: workspace.start,
+        script: request.script, arguments: request.arguments, from: folders.root,
         root: folders.root, settings: image.run, environment: environment + more,
         told: told(checkpoints), checkpoints: checkpoints)
     }
@@ -21,6 +23,7 @@ extension ImageLaunch {
     let train = try TrainTarget(workspace, image, request, inputs, make)
     if let answer = train.answer() { return answer }
     tellReasons(of: train)
+    let changes = workspace.pendingChanges()
     let why = hasDockerfile ? "--no-docker was given" : "there is no Dockerfile"
     workspace.terminal.note("\(why): training with this machine's Python")
     let unmet = [
@@ -43,8 +46,10 @@ extension ImageLaunch {
     subject.facts.resources = resources
     subject.facts.environment = run.given
     subject.facts.others = going.facts
-    let started = try SupervisedBeginning(workspace, subject).start(
+    let beginning = SupervisedBeginning(workspace, subject, changes)
+    let started = try beginning.start(
       .host(run), by: SupervisorProcess.start(for: .host, holding: lock.descriptor))
+    defer { beginning.settle() }
     return try see(started, of: train)
   }
 }
