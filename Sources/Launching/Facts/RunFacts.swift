@@ -44,6 +44,8 @@ package struct RunFacts: Sendable {
   package static let command = "command"
   /// The run that this one is a replay of.
   package static let replayed = "replayed"
+  /// Of a run whose program succeeded, and whose outputs are not all in their places.
+  package static let outputsMissing = Input("outputs", "not all brought back")
   package static let environment = "env "
   /// Whose the instance is.
   package static let account = "account"

@@ -38,10 +38,7 @@ struct Attachment {
     guard let ending = try followed.follow(from: offset, showsTimes: false) else {
       return Interruption.shared.requested?.exitCode ?? 0
     }
-    var report = EndReport(
-      id: followed.record.id, ending: ending, log: followed.log, wasSeen: fromStart || !hasEnded)
-    if case .instance = followed.record.machine { report.isRemote = true }
-    return try report.conclude(
-      of: workspace.runDirectory(followed.record.id), image: nil, to: workspace.terminal)
+    return try EndReport(of: id, in: workspace, ending, wasSeen: fromStart || !hasEnded)
+      .conclude(of: workspace.runDirectory(id), image: nil, to: workspace.terminal)
   }
 }

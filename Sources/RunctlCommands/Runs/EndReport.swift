@@ -14,17 +14,24 @@ struct EndReport {
   let wasSeen: Bool
   /// Whether it ran on an instance.
   var isRemote = false
+  /// Whether outputs of a program that succeeded are not in their places.
+  var lacksOutputs = false
 
   init(id: String, ending: RunRecord.Ending, log: String?, wasSeen: Bool) {
     (self.id, self.ending, self.log, self.wasSeen) = (id, ending, log, wasSeen)
   }
 
-  /// Of a run that was followed from its start.
-  init(of run: LocalStartedRun, _ ending: RunRecord.Ending) {
-    self.init(id: run.id, ending: ending, log: "\(run.directory)/log", wasSeen: true)
+  /// - Parameter ending: What was seen of it: the record may lack it when its supervisor was killed.
+  init(
+    of id: String, in workspace: Workspace, _ ending: RunRecord.Ending, wasSeen: Bool = true
+  ) throws {
+    let record = try workspace.state().runs.run(id)
+    self.init(id: id, ending: ending, log: record.map(workspace.log), wasSeen: wasSeen)
+    if case .instance = record?.machine { isRemote = true }
+    lacksOutputs = record?.facts.contains(RunFacts.outputsMissing) == true
   }
 
-  var isFailure: Bool { ending != .exited(code: 0) }
+  var isFailure: Bool { ending != .exited(code: 0) || lacksOutputs }
 
   func print(to terminal: Terminal) {
     let name = "run \(id)"
@@ -39,8 +46,11 @@ struct EndReport {
     if !isFailure { return nil }
     let status = isRemote ? CommandStatus.infrastructure : .failure
     let own = PassingCommand.offset + status.rawValue
-    if case .failed = ending { return own }
-    return ending.exitCode ?? own
+    switch ending {
+    case .failed: return own
+    case .exited(0): return PassingCommand.offset + CommandStatus.failure.rawValue
+    default: return ending.exitCode ?? own
+    }
   }
 
   /// Tells it, with what else the run's supervisor has to say.
@@ -99,6 +109,8 @@ struct EndReport {
   var reason: String {
     switch ending {
     case .running: "it is still running"
+    case .exited(0) where lacksOutputs:
+      "the program succeeded, and not all of its outputs could be brought back"
     case .exited(let code): "the program ended with exit code \(code)"
     case .signalled: "the program was \(ending.words)"
     case .outOfMemory: "the kernel ended it: it wanted more memory than there was for it"

@@ -37,7 +37,7 @@ struct RunReplay {
     }
     let started = try record.imageDigest == nil ? onHost() : inImage()
     workspace.terminal.note("run \(record.id) once more, as \(started.id)")
-    return try EndReport(of: started, RunAttachment(started).follow())
+    return try EndReport(of: started.id, in: workspace, RunAttachment(started).follow())
       .conclude(of: started.directory, image: image?.name, to: workspace.terminal)
   }
 

@@ -115,6 +115,9 @@ final class RunSupervisor: Sendable {
       }
       attempt { try request.work.checkpoints?.thinOut() }
     }
+    if result.succeeded, !result.isBack {
+      attempt { try state.runs.add([RunFacts.outputsMissing], to: result.id) }
+    }
     report.problems += [copyLog()].compactMap(\.self).map(RunReport.Finding.init)
     try write(report)
   }

@@ -19,4 +19,11 @@ struct EndReportTests {
     #expect(code(false) == here)
     #expect(code(true) == remote)
   }
+
+  @Test func withoutItsOutputsASuccessIsNone() {
+    var report = EndReport(id: "x", ending: .exited(code: 0), log: nil, wasSeen: true)
+    report.lacksOutputs = true
+    #expect(report.isFailure && report.failureCode == 201)
+    #expect(report.reason.contains("outputs"))
+  }
 }

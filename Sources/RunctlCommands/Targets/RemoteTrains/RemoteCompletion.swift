@@ -41,6 +41,9 @@ struct RemoteCompletion {
           contents: [], reasons: aftermath.reasons, duration: ended.duration ?? .zero),
         for: aftermath.target, quick: nil)
     }
+    if !isBack, ending == .exited(code: 0) {
+      try state.runs.add([RunFacts.outputsMissing], to: record.id)
+    }
     copyLog()
     try RunRecording.end(ended, in: state)
   }

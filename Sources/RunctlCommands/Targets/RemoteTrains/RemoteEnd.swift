@@ -30,7 +30,7 @@ struct RemoteEnd {
     }
     switch outcome {
     case .ended(let ending):
-      return tell(try workspace.state().runs.run(record.id) ?? record, ending)
+      return try tell(workspace.state().runs.run(record.id) ?? record, ending)
     case .detached(let signal):
       workspace.terminal.note("\(name): run \(record.id) goes on")
       FollowedRun.tellWaysBack(to: record.id, workspace.terminal)
@@ -71,12 +71,10 @@ struct RemoteEnd {
   }
 
   /// - Parameter ending: Who records it, which may be another runctl, need not have done so yet.
-  private func tell(_ record: RunRecord, _ ending: RunRecord.Ending) -> Int32 {
+  private func tell(_ record: RunRecord, _ ending: RunRecord.Ending) throws -> Int32 {
     let terminal = workspace.terminal
     let took = Quantity.duration(record.duration ?? .zero)
-    var report = EndReport(
-      id: record.id, ending: ending, log: workspace.log(of: record), wasSeen: true)
-    report.isRemote = true
+    let report = try EndReport(of: record.id, in: workspace, ending)
     guard let code = report.failureCode else {
       terminal.print(
         "\(name): " + terminal.styled("done", .green, onErrors: false)
