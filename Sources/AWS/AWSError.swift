@@ -25,6 +25,9 @@ package enum AWSError: ReportableError, Equatable {
     case nil where Self.wordsOfCredentials.contains(where: text.contains):
       self = .noCredentials(told: told)
     case nil where text.contains("must specify a region"): self = .noRegion
+    // It is a wrapper that does not pass on what it is given.
+    case nil where text.contains("Unable to load paramfile"):
+      self = .programUnusable(reason: told)
     case "ExpiredToken"?, "ExpiredTokenException"?, "InvalidClientTokenId"?,
       "UnrecognizedClientException"?, "RequestExpired"?, "SignatureDoesNotMatch"?, "AuthFailure"?:
       self = .noCredentials(told: told)

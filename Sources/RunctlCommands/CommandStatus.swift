@@ -54,6 +54,7 @@ enum CommandStatus: Int32 {
     case BuildError.pinNotFound: self = .registry
     case AWSError.interrupted: self = Self.ofInterruption
     case AWSError.noCredentials, is OtherAccount: self = .credentials
+    case RemoteError.answerLost(let error): self = Self(error)
     case is AWSError, is RemoteError: self = .infrastructure
     case is PreflightFailure: self = .preflight
     case RepositoryError.missing: self = .registry

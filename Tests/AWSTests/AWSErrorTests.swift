@@ -49,7 +49,17 @@ import Testing
       Issue.record("not about credentials: \(error)")
       return
     }
-    #expect(!error.isPassing && !error.isFault)
+    #expect(error.isPassing == text.contains("custom-process"))
+    #expect(!error.isFault)
+  }
+
+  @Test func aWrapperThatPassesNothingOnIsUnusable() {
+    let text =
+      "Error parsing parameter 'cli-input-json': Unable to load paramfile file:///dev/fd/3: x"
+    guard case .programUnusable = AWSError(text, operation: ["ssm", "send-command"]) else {
+      Issue.record("not told")
+      return
+    }
   }
 
   @Test(arguments: [

@@ -100,10 +100,15 @@ enum RemoteJobFile {
         let parent = name.split(separator: "/").dropLast().joined(separator: "/")
         let (code, output) = (word("code/\(name)"), word("outputs/\(name)"))
         let link = ShellWords.line(["ln", "-s", "\(folder)/outputs/\(name)", "code/\(name)"])
+        let outside = word("the output '\(name)' is behind a link of the code, and stays there")
         return [
           ShellWords.line(["mkdir", "-p", "outputs/\(name)", "code/\(parent)"]),
           // A folder of the code would be in the way; one output may be within another.
-          "[ \(code) -ef \(output) ] || { rm -rf \(code) && \(link); }",
+          "[ \(code) -ef \(output) ] ||",
+          "case $(readlink -f \(word("code/\(parent)"))) in",
+          "\"$(pwd -P)\"/*) rm -rf \(code) && \(link) ;;",
+          // A link may lead to what other runs have made.
+          "*) note \(outside) ;;", "esac",
         ]
       }, "}",
       gather(job) { ["cp", "-p", "code/\($0.name)", "outputs/\($0.name)"] },

@@ -32,15 +32,16 @@ struct RemoteSecrets {
       String(encoded[$0..<min($0 + Self.portion, encoded.count)])
     }
     parameters = parts.indices.map { "/runctl/\(job.id)/\($0)" }
-    do {
-      for (name, part) in zip(parameters, parts) {
-        let parameter = Parameter(Name: name, Value: part, Type: "SecureString")
-        _ = try aws.call(
-          ["ssm", "put-parameter"], input: Array(try JSONEncoder().encode(parameter)))
+    for (index, part) in parts.enumerated() {
+      let parameter = Parameter(Name: parameters[index], Value: part, Type: "SecureString")
+      let input = Array(try JSONEncoder().encode(parameter))
+      do throws(AWSError) {
+        _ = try aws.call(["ssm", "put-parameter"], input: input)
+      } catch {
+        let stored = error.mayBeDone ? index + 1 : index
+        remove(parameters.prefix(stored), warning: warn)
+        throw error
       }
-    } catch {
-      remove(warning: warn)
-      throw error
     }
   }
 
@@ -60,7 +61,9 @@ struct RemoteSecrets {
   }
 
   /// Also when somebody asked to stop: nothing of them stays, or it is told what does.
-  func remove(warning warn: (Diagnostic) -> Void) {
+  func remove(warning warn: (Diagnostic) -> Void) { remove(parameters[...], warning: warn) }
+
+  private func remove(_ parameters: ArraySlice<String>, warning warn: (Diagnostic) -> Void) {
     // As many as SSM takes at a time.
     for start in stride(from: 0, to: parameters.count, by: 10) {
       let names = Array(parameters[start..<min(start + 10, parameters.count)])
@@ -74,7 +77,8 @@ struct RemoteSecrets {
 
   private func remaining(_ names: [String], _ error: AWSError) -> Diagnostic {
     let region = aws.scope.region.map { ["--region", $0] } ?? []
-    let words = ["aws", "ssm", "delete-parameters", "--names"] + names + region
+    let profile = aws.scope.profile.map { ["--profile", $0] } ?? []
+    let words = ["aws", "ssm", "delete-parameters", "--names"] + names + region + profile
     return Diagnostic(
       .warning, id: "secrets-left",
       "secrets of the run may be left in SSM's parameters, encrypted: \(error.diagnostic.message)",

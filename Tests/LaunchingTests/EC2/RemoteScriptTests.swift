@@ -164,7 +164,32 @@ struct RemoteScriptTests {
     #expect(!room.has("outputs/out/model.pt"))
   }
 
+  @Test func whatALinkOfTheCodeLeadsToStays() throws {
+    try room.inRun(
+      """
+      note() { echo "$1" > noted; }
+      mkdir -p code ../volume/run1
+      echo theirs > ../volume/run1/model.pt
+      ln -s ../../volume code/checkpoints
+      \(RemoteJobFile.text(of: job([.init("checkpoints/run1", target: "")])))
+      make_outputs
+      mv ../volume/run1 outputs/seen
+      """)
+    #expect(room.has("outputs/seen/model.pt") && room.has("noted"))
+  }
+
   // MARK: AWS
+
+  @Test func secretsThatWereNeverStoredAreNotSaidToBeLeft() throws {
+    try room.program("aws", "echo Unable to locate credentials >&2; exit 1")
+    var job = job()
+    job.environment = [Assignment(name: "MY_TOKEN", value: "hush")]
+    var warnings: [Diagnostic] = []
+    #expect(throws: AWSError.self) {
+      try RemoteSecrets(of: job, in: aws()) { warnings.append($0) }
+    }
+    #expect(warnings.isEmpty)
+  }
 
   private func aws() -> AWSProgram {
     AWSProgram(

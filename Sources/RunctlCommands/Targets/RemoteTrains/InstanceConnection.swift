@@ -38,14 +38,16 @@ struct InstanceConnection {
   }
 
   func run(_ id: String) -> RemoteRun {
+    // Asked also after a signal, which may mean that the run is to be stopped.
+    let aws = aws.interrupted(by: nil)
     let shell = InstanceShell(
       shell: shell, instance: instance, account: account,
       // What follows is for good: no earlier answer will do.
-      caller: { [aws] in try AWSIdentity.current(aws).account },
-      state: { [aws, instance] in try EC2Instance.named(instance, aws)?.state })
+      caller: { try AWSIdentity.current(aws).account },
+      state: { [instance] in try EC2Instance.named(instance, aws)?.state })
     return RemoteRun(
       shell, id: id,
-      backlog: bucket.map { RemoteBacklog($0.appending("runctl/logs").description, aws) },
+      backlog: bucket.map { RemoteBacklog($0.appending("runctl/logs").description, self.aws) },
       region: region, waiting: interval)
   }
 
