@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 import Testing
 
 /// Gives a suite one machine of its own, ``EC2Machine/current``: one takes seconds to start.
@@ -9,11 +10,11 @@ struct EC2Trait: SuiteTrait, TestScoping {
     for test: Test, testCase: Test.Case?,
     performing function: @concurrent @Sendable () async throws -> Void
   ) async throws {
-    try await EC2Turns.shared.take {
-      try await withTaskExecutorPreference(WaitingThreads.shared) {
-        let machine = try EC2Machine()
-        try await EC2Machine.$current.withValue(machine) { try await function() }
-      }
+    try await withTaskExecutorPreference(WaitingThreads.shared) {
+      await EC2Turns.shared.enter()
+      defer { EC2Turns.shared.leave() }
+      let machine = try EC2Machine()
+      try await EC2Machine.$current.withValue(machine) { try await function() }
     }
   }
 }
@@ -35,30 +36,38 @@ private final class WaitingThreads: TaskExecutor {
 }
 
 /// Two suites have a machine at a time: each has a Docker daemon, a registry and an AWS.
-private actor EC2Turns {
+///
+/// Not an actor, which would wait for its turn behind all tests that compute.
+private final class EC2Turns: Sendable {
   static let shared = EC2Turns()
 
-  private var free = 2
-  private var queue: [CheckedContinuation<Void, Never>] = []
-
-  nonisolated func take(_ body: () async throws -> Void) async rethrows {
-    await enter()
-    do { try await body() } catch {
-      await leave()
-      throw error
-    }
-    await leave()
+  private struct State {
+    var free = 2
+    var queue: [CheckedContinuation<Void, Never>] = []
   }
 
-  private func enter() async {
-    if free > 0 {
-      free -= 1
-    } else {
-      await withCheckedContinuation { queue.append($0) }
+  private let state = Mutex(State())
+
+  func enter() async {
+    await withCheckedContinuation { turn in
+      let isFree = state.withLock { state in
+        guard state.free == 0 else {
+          state.free -= 1
+          return true
+        }
+        state.queue.append(turn)
+        return false
+      }
+      if isFree { turn.resume() }
     }
   }
 
-  private func leave() {
-    if queue.isEmpty { free += 1 } else { queue.removeFirst().resume() }
+  func leave() {
+    let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      guard state.queue.isEmpty else { return state.queue.removeFirst() }
+      state.free += 1
+      return nil
+    }
+    next?.resume()
   }
 }
