@@ -17,13 +17,13 @@ struct RunStop {
     let leftovers = DockerLeftovers()
     if record.machine == .docker,
       standing == .lost || standing != .running && leftovers.isRunning(record.id),
-      let problems = leftovers.end(
+      let end = leftovers.end(
         record.id, in: workspace.runDirectory(record.id), grace: grace)
     {
-      problems.forEach(DiagnosticPrinter(terminal: terminal).print)
+      end.problems.forEach(DiagnosticPrinter(terminal: terminal).print)
       return terminal.print(
         "run \(record.id): what watched it was gone; its container is stopped"
-          + (problems.isEmpty ? " and removed" : ""))
+          + (end.isRemoved ? " and removed" : ""))
     }
     if let ending = standing.finalEnding {
       return terminal.print("run \(record.id) is over: \(ending.words)")
