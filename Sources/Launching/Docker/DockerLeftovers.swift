@@ -26,14 +26,20 @@ package struct DockerLeftovers: Sendable {
   ///
   /// - Parameter directory: The run's folder.
   /// - Returns: nil when there was none.
-  package func end(_ id: String, in directory: String, grace: Duration) -> End? {
-    let name = Self.name(id)
-    guard (try? docker.text("inspect", "--format", "{{.Id}}", name)) ?? nil != nil else {
-      return nil
-    }
+  /// - Throws: When nobody can say that; ``LaunchError/containerKept(id:reason:)`` when it goes on.
+  package func end(_ id: String, in directory: String, grace: Duration) throws -> End? {
+    let container = DockerContainer(name: Self.name(id), docker: docker)
+    guard try container.state() != nil else { return nil }
     let seconds = Int64((grace / .seconds(1)).rounded(.up))
-    _ = try? docker.text("stop", "--time", "\(seconds)", name, timeout: nil)
-    return remove(name, of: id, in: directory, staysThere: false)
+    var reason = "it still runs"
+    do {
+      _ = try docker.output("stop", "--time", "\(seconds)", container.name, timeout: nil)
+    } catch { reason = RunCourse.reason(error) }
+    // What it writes is not whole before its end.
+    guard try container.state()?.Running != true else {
+      throw LaunchError.containerKept(id: id, reason: reason)
+    }
+    return remove(container.name, of: id, in: directory, staysThere: false)
   }
 
   /// Removes those of a project's lost runs that have ended; what they made is in their folders then.

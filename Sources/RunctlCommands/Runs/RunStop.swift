@@ -17,7 +17,7 @@ struct RunStop {
     let leftovers = DockerLeftovers()
     if record.machine == .docker,
       standing == .lost || standing != .running && leftovers.isRunning(record.id),
-      let end = leftovers.end(
+      let end = try leftovers.end(
         record.id, in: workspace.runDirectory(record.id), grace: grace)
     {
       end.problems.forEach(DiagnosticPrinter(terminal: terminal).print)
