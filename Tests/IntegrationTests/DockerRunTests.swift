@@ -116,6 +116,19 @@ struct DockerRunTests {
     #expect(log(of: other, in: bench) == "begun\nasked\n")
     #expect(try bench.read(".runctl/runs/\(other)/outputs/model.bin") == "model\n")
     #expect(try bench.read("model.bin") == "mine\n")
+
+    // Nor is that of one which is ended after a newer run.
+    let last = try detach("train.py", in: bench)
+    try #require(eventually { log(of: last, in: bench) == "begun\n" })
+    try killSupervisor(of: last, in: bench)
+    try bench.write("newer.py", "echo newer\n")
+    let newer = try bench.runctl("train", "newer.py")
+    #expect(newer.code == 0, "\(newer)")
+    let stopped = try bench.runctl("stop", last)
+    #expect(stopped.output.contains("stopped and removed"), "\(stopped)")
+    #expect(stopped.errors.contains("it is kept in"), "\(stopped)")
+    #expect(try bench.read(".runctl/runs/\(last)/outputs/model.bin") == "model\n")
+    #expect(try bench.read("model.bin") == "mine\n")
   }
 
   /// The daemon's program may die, and its container goes on.

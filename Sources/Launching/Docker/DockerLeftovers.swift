@@ -24,10 +24,14 @@ package struct DockerLeftovers: Sendable {
 
   /// Ends and removes the container of a run that nobody watches, and keeps what it made.
   ///
-  /// - Parameter directory: The run's folder.
+  /// - Parameters:
+  ///   - directory: The run's folder.
+  ///   - staysThere: Whether what it made stays in that folder.
   /// - Returns: nil when there was none.
   /// - Throws: When nobody can say that; ``LaunchError/containerKept(id:reason:)`` when it goes on.
-  package func end(_ id: String, in directory: String, grace: Duration) throws -> End? {
+  package func end(
+    _ id: String, in directory: String, grace: Duration, staysThere: Bool
+  ) throws -> End? {
     let container = DockerContainer(name: Self.name(id), docker: docker)
     guard try container.state() != nil else { return nil }
     let seconds = Int64((grace / .seconds(1)).rounded(.up))
@@ -39,7 +43,7 @@ package struct DockerLeftovers: Sendable {
     guard try container.state()?.Running != true else {
       throw LaunchError.containerKept(id: id, reason: reason)
     }
-    return remove(container.name, of: id, in: directory, staysThere: false)
+    return remove(container.name, of: id, in: directory, staysThere: staysThere)
   }
 
   /// Removes those of a project's lost runs that have ended; what they made is in their folders then.

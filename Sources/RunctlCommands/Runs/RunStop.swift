@@ -18,7 +18,8 @@ struct RunStop {
     if record.machine == .docker,
       standing == .lost || standing != .running && leftovers.isRunning(record.id),
       let end = try leftovers.end(
-        record.id, in: workspace.runDirectory(record.id), grace: grace)
+        record.id, in: workspace.runDirectory(record.id), grace: grace,
+        staysThere: record.hasSuccessor(in: workspace.reading().runs.newest(limit: .max)))
     {
       end.problems.forEach(DiagnosticPrinter(terminal: terminal).print)
       return terminal.print(
