@@ -144,7 +144,7 @@ package enum LaunchError: ReportableError, Equatable {
       (
         "container-unreachable",
         "the Docker daemon does not answer any more, and what the container '\(name)' does is not known",
-        "when it answers again: docker logs -f \(name)"
+        "when it answers again: docker logs -f \(name); what it made brings runctl stop back"
       )
     case .containerGoesOn(let id):
       (

@@ -160,6 +160,17 @@ struct DockerRunTests {
     #expect(printed.count == 17 && printed.hasSuffix("over\n"), "\(printed)")
     #expect(try bench.read("model.bin") == "model\n")
 
+    // The container of a run that was given up is still asked for what it made.
+    let image = try #require(
+      daemon.docker("images", "--quiet").output.split(separator: "\n").first.map(String.init))
+    try #require(
+      daemon.docker(
+        "run", "--name", "runctl-\(id)", "--network", "none", "--entrypoint", "echo", image, "more"
+      ).succeeded)
+    #expect(try bench.does("stop", id).output.contains("it was over"))
+    #expect(log(of: id, in: bench).hasPrefix(printed))
+    #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
+
     // Who asks before there is a container is heard as well.
     try bench.write("long.py", "trap '' INT\nwhile true; do sleep 0.1; done\n")
     let early = try bench.start(["train", "--engine", "docker", "long.py"])

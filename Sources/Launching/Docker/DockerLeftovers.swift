@@ -22,6 +22,12 @@ package struct DockerLeftovers: Sendable {
     (try? docker.text("inspect", "--format", "{{.State.Running}}", Self.name(id))) == "true"
   }
 
+  /// - Parameter id: Of a run that is over, of which one stays where nobody could ask it for the end
+  ///   or for what it made.
+  package func hasContainer(_ id: String) -> Bool {
+    ((try? docker.text("inspect", "--format", "{{.Id}}", Self.name(id))) ?? nil) != nil
+  }
+
   /// Ends and removes the container of a run that nobody watches, and keeps what it made.
   ///
   /// - Parameters:
