@@ -162,7 +162,7 @@ struct DockerRunTests {
 
     // The container of a run that was given up is still asked for what it made.
     let image = try #require(
-      daemon.docker("images", "--quiet").output.split(separator: "\n").first.map(String.init))
+      daemon.docker("images", "--all", "--quiet").output.split(separator: "\n").first.map(String.init))
     try #require(
       daemon.docker(
         "run", "--name", "runctl-\(id)", "--network", "none", "--entrypoint", "echo", image, "more"
