@@ -161,8 +161,8 @@ struct DockerRunTests {
     #expect(try bench.read("model.bin") == "model\n")
 
     // The container of a run that was given up is still asked for what it made.
-    let image = try #require(
-      daemon.docker("images", "--all", "--quiet").output.split(separator: "\n").first.map(String.init))
+    let images = try daemon.docker("images", "--all", "--quiet").output.split(separator: "\n")
+    let image = try #require(images.first.map(String.init))
     try #require(
       daemon.docker(
         "run", "--name", "runctl-\(id)", "--network", "none", "--entrypoint", "echo", image, "more"

@@ -17,7 +17,7 @@ struct GrowingPause {
   private let start: ContinuousClock.Instant
 
   /// - Parameter silence: For how long nothing had happened before.
-  init(after silence: Duration = .zero) { start = .now - max(silence, .zero) }
+  init(after silence: Duration) { start = .now - max(silence, .zero) }
 
   /// - Parameter limit: The most that it may take.
   func wait(atMost limit: Duration) {
