@@ -1,3 +1,4 @@
+import Diagnostics
 import Processes
 import State
 import Testing
