@@ -165,7 +165,8 @@ struct DockerRunTests {
     let image = try #require(images.first.map(String.init))
     try #require(
       daemon.docker(
-        "run", "--name", "runctl-\(id)", "--network", "none", "--entrypoint", "echo", image, "more"
+        "run", "--name", "runctl-\(id)", "--network", "none", "--entrypoint", "/bin/sh", image,
+        "-c", "echo more"
       ).succeeded)
     #expect(try bench.does("stop", id).output.contains("it was over"))
     #expect(log(of: id, in: bench).hasPrefix(printed))
