@@ -33,6 +33,8 @@ package enum LaunchError: ReportableError, Equatable {
   case containerUnreachable(name: String)
   /// Of a run that nobody watches any more.
   case containerGoesOn(id: String)
+  /// Of a run that nobody watches any more, too: it could not be ended, or has what is nowhere else.
+  case containerKept(id: String, reason: String)
   /// Who asked for the run was gone before it started.
   case unwanted
   /// The process that watched a run is gone, and left no word of its end.
@@ -142,7 +144,7 @@ package enum LaunchError: ReportableError, Equatable {
       (
         "container-unreachable",
         "the Docker daemon does not answer any more, and what the container '\(name)' does is not known",
-        "when it answers again: docker logs -f \(name)"
+        "when it answers again: docker logs -f \(name); what it made brings runctl stop back"
       )
     case .containerGoesOn(let id):
       (
@@ -150,6 +152,13 @@ package enum LaunchError: ReportableError, Equatable {
         "the container of the run \(id) goes on, though nobody watches it: both would write to the "
           + "same outputs",
         "wait for its end (docker wait \(DockerLeftovers.name(id))), or end it: runctl stop \(id)"
+      )
+    case .containerKept(let id, let reason):
+      (
+        "container-kept",
+        "the container '\(DockerLeftovers.name(id))' of the run \(id) stays: \(reason)",
+        "try again when the daemon answers (runctl stop \(id)), or give up what is in it: "
+          + "docker rm --force --volumes \(DockerLeftovers.name(id))"
       )
     case .unwanted:
       ("unwanted-run", "whoever asked for the run was gone before it started", "start it again")

@@ -116,6 +116,19 @@ struct DockerRunTests {
     #expect(log(of: other, in: bench) == "begun\nasked\n")
     #expect(try bench.read(".runctl/runs/\(other)/outputs/model.bin") == "model\n")
     #expect(try bench.read("model.bin") == "mine\n")
+
+    // Nor is that of one which is ended after a newer run.
+    let last = try detach("train.py", in: bench)
+    try #require(eventually { log(of: last, in: bench) == "begun\n" })
+    try killSupervisor(of: last, in: bench)
+    try bench.write("newer.py", "echo newer\n")
+    let newer = try bench.runctl("train", "newer.py")
+    #expect(newer.code == 0, "\(newer)")
+    let stopped = try bench.runctl("stop", last)
+    #expect(stopped.output.contains("stopped and removed"), "\(stopped)")
+    #expect(stopped.errors.contains("it is kept in"), "\(stopped)")
+    #expect(try bench.read(".runctl/runs/\(last)/outputs/model.bin") == "model\n")
+    #expect(try bench.read("model.bin") == "mine\n")
   }
 
   /// The daemon's program may die, and its container goes on.
@@ -146,6 +159,18 @@ struct DockerRunTests {
     let printed = log(of: id, in: bench)
     #expect(printed.count == 17 && printed.hasSuffix("over\n"), "\(printed)")
     #expect(try bench.read("model.bin") == "model\n")
+
+    // The container of a run that was given up is still asked for what it made.
+    let images = try daemon.docker("images", "--all", "--quiet").output.split(separator: "\n")
+    let image = try #require(images.first.map(String.init))
+    try #require(
+      daemon.docker(
+        "run", "--name", "runctl-\(id)", "--network", "none", "--entrypoint", "/bin/sh", image,
+        "-c", "echo more"
+      ).succeeded)
+    #expect(try bench.does("stop", id).output.contains("it was over"))
+    #expect(log(of: id, in: bench).hasPrefix(printed))
+    #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
 
     // Who asks before there is a container is heard as well.
     try bench.write("long.py", "trap '' INT\nwhile true; do sleep 0.1; done\n")

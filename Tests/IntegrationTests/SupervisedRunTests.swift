@@ -207,11 +207,11 @@ struct SupervisedRunTests {
       let train = try bench.runctl("train", "train.py")
       #expect(train.code == 201, "\(train)")
       #expect(train.errors.contains("[output-not-copied]"))
-      #expect(train.output.contains("done") == false)
+      #expect(train.output.contains("train.py: done") == false, "\(train)")
     }
     #expect(try bench.runctl("attach").code == 201)
     try FileTree.remove("\(bench.project)/blocked")
-    #expect(try bench.does("train", "train.py").output.contains("done"))
+    #expect(try bench.does("train", "train.py").output.contains("train.py: done"))
     #expect(try bench.does("train", "train.py").output.contains("up to date"))
   }
 

@@ -69,11 +69,14 @@ struct DockerContainer: Sendable {
   }
 
   /// Sends a signal to its program, also to one that is only about to start.
-  /// - Parameter isOver: Whether it has ended meanwhile, or never comes.
+  /// - Parameter isOver: Whether nobody needs it any more.
   func send(_ signal: Int32, unless isOver: () -> Bool) {
+    var attempts = 0
     while !isOver() {
       if (try? docker.text("kill", "--signal", "\(signal)", name)) != nil { return }
-      usleep(100_000)
+      attempts += 1
+      // One that is about to start is there soon; a daemon that is away may stay so.
+      for _ in 0..<(attempts < 20 ? 1 : 10) where !isOver() { usleep(100_000) }
     }
   }
 }

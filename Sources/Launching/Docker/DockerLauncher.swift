@@ -110,7 +110,7 @@ package struct DockerLauncher: Sendable {
     _ body: () throws -> DockerContainer.State
   ) throws -> RunRecord.Ending {
     let queue = DispatchQueue(label: "docker signals")
-    let isOver = Flag()
+    let (isOver, isKilled) = (Flag(), Flag())
     let observation = stopper.interruption?.observe { request in
       let signal: Int32 =
         switch request {
@@ -118,7 +118,12 @@ package struct DockerLauncher: Sendable {
         case .stop(.terminate): plan.stopSignal
         case .kill: SIGKILL
         }
-      queue.async { container.send(signal, unless: { isOver.isSet }) }
+      let isKill = request == .kill
+      if isKill { isKilled.set() }
+      // A signal that the daemon refuses makes way for the one that ends all.
+      queue.async {
+        container.send(signal, unless: { isOver.isSet || !isKill && isKilled.isSet })
+      }
     }
     let end = Result { try body() }
     isOver.set()

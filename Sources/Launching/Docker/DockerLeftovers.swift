@@ -8,6 +8,13 @@ import State
 package struct DockerLeftovers: Sendable {
   private let docker = DockerProgram()
 
+  /// What became of a container.
+  package struct End: Sendable {
+    /// What is not in its place.
+    package fileprivate(set) var problems: [Diagnostic] = []
+    package fileprivate(set) var isRemoved = false
+  }
+
   package init() {}
 
   /// - Parameter id: Of a run that nobody watches.
@@ -15,18 +22,34 @@ package struct DockerLeftovers: Sendable {
     (try? docker.text("inspect", "--format", "{{.State.Running}}", Self.name(id))) == "true"
   }
 
+  /// - Parameter id: Of a run that is over, of which one stays where nobody could ask it for the end
+  ///   or for what it made.
+  package func hasContainer(_ id: String) -> Bool {
+    ((try? docker.text("inspect", "--format", "{{.Id}}", Self.name(id))) ?? nil) != nil
+  }
+
   /// Ends and removes the container of a run that nobody watches, and keeps what it made.
   ///
-  /// - Parameter directory: The run's folder.
-  /// - Returns: What could not be kept, for which the container stays; nil when there was none.
-  package func end(_ id: String, in directory: String, grace: Duration) -> [Diagnostic]? {
-    let name = Self.name(id)
-    guard (try? docker.text("inspect", "--format", "{{.Id}}", name)) ?? nil != nil else {
-      return nil
-    }
+  /// - Parameters:
+  ///   - directory: The run's folder.
+  ///   - staysThere: Whether what it made stays in that folder.
+  /// - Returns: nil when there was none.
+  /// - Throws: When nobody can say that; ``LaunchError/containerKept(id:reason:)`` when it goes on.
+  package func end(
+    _ id: String, in directory: String, grace: Duration, staysThere: Bool
+  ) throws -> End? {
+    let container = DockerContainer(name: Self.name(id), docker: docker)
+    guard try container.state() != nil else { return nil }
     let seconds = Int64((grace / .seconds(1)).rounded(.up))
-    _ = try? docker.text("stop", "--time", "\(seconds)", name, timeout: nil)
-    return remove(name, in: directory).map(\.diagnostic)
+    var reason = "it still runs"
+    do {
+      _ = try docker.output("stop", "--time", "\(seconds)", container.name, timeout: nil)
+    } catch { reason = RunCourse.reason(error) }
+    // What it writes is not whole before its end.
+    guard try container.state()?.Running != true else {
+      throw LaunchError.containerKept(id: id, reason: reason)
+    }
+    return remove(container.name, of: id, in: directory, staysThere: staysThere)
   }
 
   /// Removes those of a project's lost runs that have ended; what they made is in their folders then.
@@ -50,7 +73,8 @@ package struct DockerLeftovers: Sendable {
       }
       // That of a run that ended properly stays only for what could not be brought back.
       guard standing == .lost else { continue }
-      _ = remove(words[0], in: "\(state.runsDirectory)/\(run.id)", staysThere: true)
+      _ = remove(
+        words[0], of: run.id, in: "\(state.runsDirectory)/\(run.id)", staysThere: true)
     }
   }
 
@@ -68,29 +92,57 @@ package struct DockerLeftovers: Sendable {
     return labels
   }
 
-  /// - Returns: Why it stays, if it does.
+  /// It stays where something is, or may be, nowhere else.
   private func remove(
-    _ name: String, in directory: String, staysThere: Bool = false
-  ) -> [LaunchError] {
-    completeLog(of: name, in: directory)
+    _ name: String, of id: String, in directory: String, staysThere: Bool
+  ) -> End {
     var outputs = DockerOutputs(of: name, docker, directory: directory)
     outputs.staysThere = staysThere
+    var end = End()
+    func attempt(_ body: () throws -> Void) {
+      do { try body() } catch {
+        end.problems.append(
+          LaunchError.containerKept(id: id, reason: RunCourse.reason(error)).diagnostic)
+      }
+    }
+    attempt { try completeLog(of: name, in: directory) }
+    attempt { outputs.collect(try declaredOutputs(of: name)) }
+    if end.problems.isEmpty, !outputs.isContainerNeeded {
+      attempt {
+        _ = try docker.output("rm", "--volumes", name)
+        end.isRemoved = true
+      }
+    }
+    end.problems += outputs.yield.problems.map(\.diagnostic)
+    return end
+  }
+
+  private func declaredOutputs(of name: String) throws -> [RunOutput] {
     let format = "{{index .Config.Labels \"\(Self.outputsLabel)\"}}"
-    let text = (try? docker.text("inspect", "--format", format, name)) ?? nil
-    outputs.collect(
-      (try? JSONDecoder().decode([RunOutput].self, from: Data((text ?? "").utf8))) ?? [])
-    if !outputs.isContainerNeeded { _ = try? docker.text("rm", "--volumes", name) }
-    return outputs.yield.problems
+    return try Self.outputs(inLabel: docker.output("inspect", "--format", format, name))
+  }
+
+  /// - Parameter text: Empty where there are none.
+  static func outputs(inLabel text: String) throws -> [RunOutput] {
+    guard text.contains(where: { !$0.isWhitespace }) else { return [] }
+    return try JSONDecoder().decode([RunOutput].self, from: Data(text.utf8))
   }
 
   /// What came after its supervisor was gone.
-  private func completeLog(of name: String, in directory: String) {
+  private func completeLog(of name: String, in directory: String) throws {
     let log = "\(directory)/log"
-    guard FileTree.exists(log), let tee = try? OutputTee(continuing: log) else { return }
+    guard FileTree.exists(log) else { return }
+    let driver = try docker.output("inspect", "--format", "{{.HostConfig.LogConfig.Type}}", name)
+    // What the daemon does not keep is not lost with the container.
+    if driver.hasPrefix("none") { return }
+    let tee = try OutputTee(continuing: log)
     var command = Command(["docker", "logs", name])
     command.output = tee.rest(of: .output, to: nil)
     command.errors = tee.rest(of: .errors, to: nil)
-    _ = try? Subprocess.run(command, interruption: nil)
+    guard try Subprocess.run(command, interruption: nil).status.isSuccess else {
+      throw LaunchError.logIncomplete(path: log, reason: "'docker logs' failed")
+    }
+    if let problem = tee.problem { throw problem }
   }
 
   private static let prefix = "runctl-"

@@ -73,7 +73,12 @@ struct DockerOutputs {
       keep(output, at: place, reason)
       return true
     }
-    if staysThere { return true }
+    if staysThere {
+      yield.problems.append(
+        .outputNotCopied(
+          path: output.path, reason: "what is there may be of a newer run", kept: kept))
+      return true
+    }
     do throws(FileError) {
       try FileCopy.copy(kept, to: OutputCollector.leadsTo(output.destination))
       try FileTree.remove(kept)

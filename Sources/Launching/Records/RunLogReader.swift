@@ -16,6 +16,12 @@ package struct RunLogReader: Sendable {
     try FileStatus.of(path, followLink: true)?.size ?? 0
   }
 
+  /// Since it grew; zero where there is none.
+  func silence() -> Duration {
+    guard let status = try? FileStatus.of(path, followLink: true) else { return .zero }
+    return max(.zero, .milliseconds(WallClock.milliseconds) - .nanoseconds(status.modified))
+  }
+
   /// What follows the first `offset` bytes.
   /// - Parameter limit: The most bytes of it.
   package func chunks(

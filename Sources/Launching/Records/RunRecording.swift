@@ -58,7 +58,8 @@ package struct RunRecording: ~Copyable, Sendable {
   package static func end(
     _ record: RunRecord, in state: ProjectState, keeping limit: Int = RunRecords.limit
   ) throws {
-    let old = try state.runs.thinOut(keeping: limit)
+    // That old ones stay is no reason to forget this end.
+    let old = (try? state.runs.thinOut(keeping: limit)) ?? []
     try state.runs.set(record)
     for id in old.compactMap(RunID.init(parsing:)) {
       try? FileTree.remove("\(state.runsDirectory)/\(id)")

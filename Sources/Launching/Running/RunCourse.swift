@@ -64,7 +64,8 @@ struct RunCourse {
     by stopper: RunStopper, _ program: () throws -> RunRecord.Ending
   ) throws -> RunRecord.Ending {
     do { return stopper.ending(try program()) } catch {
-      guard let ending = stopper.endingOfKilled else { throw error }
+      // What went wrong by itself did so whoever asked for an end meanwhile.
+      guard let ending = stopper.endingOfKilled, !(error is LaunchError) else { throw error }
       return ending
     }
   }

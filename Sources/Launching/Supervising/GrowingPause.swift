@@ -9,12 +9,15 @@ struct GrowingPause {
   private static let shortest = Duration.milliseconds(2)
   private static let longest = Duration.milliseconds(50)
 
-  /// How long to pause after looking in vain for `elapsed`.
+  /// How long to pause when nothing has happened for `elapsed`.
   static func length(after elapsed: Duration) -> Duration {
     min(max(elapsed / 4, shortest), longest)
   }
 
-  private let start = ContinuousClock.now
+  private let start: ContinuousClock.Instant
+
+  /// - Parameter silence: For how long nothing had happened before.
+  init(after silence: Duration) { start = .now - max(silence, .zero) }
 
   /// - Parameter limit: The most that it may take.
   func wait(atMost limit: Duration) {

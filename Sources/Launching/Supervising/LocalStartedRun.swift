@@ -21,7 +21,8 @@ package struct LocalStartedRun: StartedRun {
   }
 
   package func news(after offset: Int64, waiting wait: Duration) throws -> RunNews {
-    let pause = GrowingPause()
+    // Whoever follows looks again and again, and the silence goes on.
+    let pause = GrowingPause(after: log.silence())
     let deadline = ContinuousClock.now + wait
     let known = RunHealth.read(in: directory)
     while true {

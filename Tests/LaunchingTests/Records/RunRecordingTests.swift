@@ -94,6 +94,28 @@ struct RunRecordingTests {
     #expect(!FileTree.exists("\(state.runsDirectory)/\(id)"))
   }
 
+  /// One that was refused because this one goes on leaves its outputs to it.
+  @Test(
+    arguments: [
+      (nil, false), (.failed(reason: "container goes on"), false), (.running, true),
+      (.exited(code: 0), true),
+    ] as [(RunRecord.Ending?, Bool)])
+  func successors(later: RunRecord.Ending?, isOne: Bool) throws {
+    let bench = try Workbench()
+    let state = try bench.state
+    func begin() throws -> RunRecord { try RunRecording(label, in: state).record }
+    var before = try begin()
+    before.ending = .exited(code: 0)
+    try state.runs.set(before)
+    let record = try begin()
+    if let later {
+      var next = try begin()
+      next.ending = later
+      try state.runs.set(next)
+    }
+    #expect(try record.hasSuccessor(in: state.runs.newest(limit: .max)) == isOne)
+  }
+
   @Test func namesAreUnique() throws {
     let bench = try Workbench()
     let state = try bench.state

@@ -23,7 +23,6 @@ extension ImageLaunch {
     let train = try TrainTarget(workspace, image, request, inputs, make)
     if let answer = train.answer() { return answer }
     tellReasons(of: train)
-    let changes = workspace.pendingChanges()
     let why = hasDockerfile ? "--no-docker was given" : "there is no Dockerfile"
     workspace.terminal.note("\(why): training with this machine's Python")
     let unmet = [
@@ -36,6 +35,8 @@ extension ImageLaunch {
         "warning: without a container nothing comes of \(unmet.joined(separator: ", "))")
     }
     let lock = try train.lock()
+    // Who waited for it runs what is there now.
+    let changes = workspace.pendingChanges()
     let going = try resumption(of: request, nil)
     let run = try plan(going.request, going.variables)
     var subject = SupervisedBeginning.Subject(
@@ -47,8 +48,10 @@ extension ImageLaunch {
     subject.facts.environment = run.given
     subject.facts.others = going.facts
     let beginning = SupervisedBeginning(workspace, subject, changes)
-    let started = try beginning.start(
-      .host(run), by: SupervisorProcess.start(for: .host, holding: lock.descriptor))
+    let supervisor = try SupervisorProcess.start(for: .host, holding: lock.descriptor)
+    // The script may write where git looks.
+    changes.settle()
+    let started = try beginning.start(.host(run), by: supervisor)
     defer { beginning.settle() }
     return try see(started, of: train)
   }

@@ -58,6 +58,7 @@ struct ImageLaunch {
     var train = try look()
     if let answer = train.answer() { return answer }
     tellReasons(of: train)
+    // Before it waits for others: its image is of what was there until now.
     let changes = workspace.pendingChanges()
     let lock = try train.lock()
     defer { _ = lock }
