@@ -37,7 +37,7 @@ enum Session {
 
   private static func perform(offset: Int32, _ body: () throws -> Int32) throws {
     let observation = Interruption.shared.observe { endAfterGrace($0) }
-    defer { _ = observation }
+    defer { withExtendedLifetime(observation) {} }
     do {
       try Interruption.shared.install()
       let code = try body()

@@ -18,6 +18,9 @@ struct DockerContainer: Sendable {
   /// How long a daemon may be away, as for an update, while its containers go on.
   private static let outage = Duration.seconds(600)
 
+  /// After which it is asked anew whether it has ended.
+  private static let longestLook = Duration.seconds(3_600)
+
   let name: String
   let docker: DockerProgram
 
@@ -42,15 +45,17 @@ struct DockerContainer: Sendable {
   /// - Throws: ``LaunchError/containerUnreachable(name:)`` when nobody can say what became of it.
   func end(after watched: ExitStatus, _ tee: OutputTee, _ streams: LaunchStreams) throws -> State? {
     var lost: ContinuousClock.Instant?
+    var patience = Duration.seconds(10)
     while true {
       do {
         let state = try state()
         lost = nil
         guard let state, state.Running || watched != .exited(state.ExitCode) else { return state }
-        try follow(tee, streams)
+        try readOn(state.Running ? ["--follow"] : [], tee, streams, atMost: patience)
         if !state.Running { return state }
         // One whose output the daemon does not keep is only waited for.
-        _ = try docker.text("wait", name, timeout: nil)
+        _ = try? docker.text("wait", name, timeout: patience)
+        patience = min(patience * 2, Self.longestLook)
       } catch {
         let start = lost ?? .now
         lost = start
@@ -60,12 +65,18 @@ struct DockerContainer: Sendable {
     }
   }
 
-  /// What it printed from its start and prints until it ends; passes on only what did not come yet.
-  private func follow(_ tee: OutputTee, _ streams: LaunchStreams) throws {
-    var command = Command(["docker", "logs", "--follow", name])
+  /// What it printed from its start, and prints; passes on only what did not come yet.
+  ///
+  /// - Parameter limit: The daemon does not always tell who follows that the container has ended.
+  private func readOn(
+    _ options: [String], _ tee: OutputTee, _ streams: LaunchStreams, atMost limit: Duration
+  ) throws {
+    var command = Command(["docker", "logs"] + options + [name])
     command.output = tee.rest(of: .output, to: streams.output)
     command.errors = tee.rest(of: .errors, to: streams.errors)
-    _ = try Subprocess.run(command, interruption: nil)
+    command.timeout = options.isEmpty ? Self.outage : limit
+    do throws(ProcessError) { _ = try Subprocess.run(command, interruption: nil) } catch .timedOut {
+    }
   }
 
   /// Sends a signal to its program, also to one that is only about to start.

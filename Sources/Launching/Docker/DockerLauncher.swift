@@ -125,9 +125,9 @@ package struct DockerLauncher: Sendable {
         container.send(signal, unless: { isOver.isSet || !isKill && isKilled.isSet })
       }
     }
-    let end = Result { try body() }
+    // Without this the optimiser lets it go before: nothing else uses it.
+    let end = withExtendedLifetime(observation) { Result { try body() } }
     isOver.set()
-    _ = consume observation
     queue.sync {}
     let state = try end.get()
     if state.OOMKilled, state.ExitCode == 128 + SIGKILL { return .outOfMemory }

@@ -17,7 +17,7 @@ struct RunAttachment {
       let control: RunControl = request == .stop(.interrupt) ? .interrupt : .terminate
       _ = try? control.send(to: directory)
     }
-    defer { _ = observation }
+    defer { withExtendedLifetime(observation) {} }
     let output = Listeners()
     var health = HealthNews(of: run.id, .standard)
     // What a HEALTHCHECK says is only looked at between two waits.
