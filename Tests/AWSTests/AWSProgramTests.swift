@@ -9,8 +9,7 @@ import Testing
 /// How the program is called, by one that stands in for it.
 @Suite struct AWSProgramTests {
   private func program(_ script: String, in scratch: Scratch) throws -> AWSProgram {
-    try FileTree.replace(
-      "\(scratch.path)/aws", with: Array("#!/bin/sh\n\(script)".utf8), permissions: 0o755)
+    try ExecutableScript.write(script, to: "\(scratch.path)/aws")
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     return AWSProgram(
       .init(region: "eu-west-1"), environment: ["PATH": "\(scratch.path):\(path)"],

@@ -20,8 +20,7 @@ struct InstanceRoom {
   }
 
   func program(_ name: String, _ body: String) throws {
-    try FileTree.replace(
-      scratch("bin/\(name)"), with: Array("#!/bin/sh\n\(body)\n".utf8), permissions: 0o755)
+    try ExecutableScript.write(body, to: scratch("bin/\(name)"))
   }
 
   var environment: [String: String] { ["PATH": "\(scratch("bin")):/usr/bin:/bin"] }
