@@ -182,12 +182,16 @@ struct RunsTests {
   @Test(.enabled(if: Machine.has("git"), "git is needed"))
   func aRunBeginsWithoutGitsAnswer() throws {
     let bench = try Workbench()
-    try bench.write([".gitignore": "started\n", "train.sh": "touch started\n"])
+    try ExampleProject.make(in: bench)
+    try bench.write([
+      ".gitignore": "outputs\n", "train.py": "mkdir -p outputs; touch outputs/started\n",
+      ".runctl.toml": "[images.project.run]\noutputs = [\"outputs\"]\n",
+    ])
     try commit(bench)
     // One that waits for the run, though not for ever: runctl gives it 10 seconds.
     let git = """
       #!/bin/sh
-      while ! [ -e started ]; do sleep 0.05; done
+      while ! [ -e outputs/started ]; do sleep 0.05; done
       PATH=\(Machine.search) exec git "$@"
 
       """
@@ -195,7 +199,7 @@ struct RunsTests {
     try FileTree.replace(
       "\(bench.folder)/programs/git", with: Array(git.utf8), permissions: 0o755)
     bench.environment["PATH"] = "\(bench.folder)/programs:\(Machine.search)"
-    try bench.does("train", "train.sh")
+    try bench.does("train", "train.py")
     let shown = try json(bench.does("runs", "show", "--json"))
     let facts = try #require(shown["facts"] as? [[String: Any]]).compactMap {
       $0["name"] as? String
