@@ -118,10 +118,15 @@ let package = Package(
         "Diagnostics", "TestSupport",
       ]),
     .testTarget(
+      name: "RunctlCommandsTests",
+      dependencies: [
+        "RunctlCommands", "Launching", "State", "AWS", "OCI", "FileSystem", "TestSupport",
+      ]),
+    .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "RunctlCommands", "Launching", "State", "AWS", "Processes", "SQLite", "OCI", "FileSystem",
-        "TestSupport",
+        "RunctlCommands", "Launching", "State", "Project", "AWS", "Processes", "SQLite", "OCI",
+        "FileSystem", "TestSupport", "CLinux",
       ],
       exclude: ["Support/ec2_machine.py"]),
   ],

@@ -4,8 +4,11 @@ extension AWSError {
   ///
   /// Source: "Common Errors" and "SendCommand" in the references of SSM and S3.
   package var isPassing: Bool {
-    guard case .refused(_, let code, _) = self else { return false }
-    return isFault || Self.passing.contains(code)
+    switch self {
+    case .refused(_, let code, _): isFault || Self.passing.contains(code)
+    case .noCredentials(let told): Self.sources.contains { told.contains("from \($0):") }
+    default: false
+    }
   }
 
   /// Whether what was asked for may have been done all the same.
@@ -14,6 +17,16 @@ extension AWSError {
     // No service said one without a code: the network did.
     return code.isEmpty || Self.faults.contains(code)
   }
+
+  /// Whether what was asked for may have been done, or may yet be, when a call ended like this.
+  package var mayBeDone: Bool {
+    if case .interrupted = self { true } else { isFault }
+  }
+
+  /// What gives out credentials by asking somewhere, and may be heard of again in a moment.
+  ///
+  /// Source: botocore 1.43, `credentials.py`.
+  private static let sources = ["custom-process", "container-role", "iam-role"]
 
   private static let faults: Set<String> = [
     "InternalError", "InternalFailure", "InternalServerError", "InternalServiceError",

@@ -22,10 +22,12 @@ package enum AWSError: ReportableError, Equatable {
     let told = Self.printable(text)
     let code = text.firstMatch(of: /An error occurred \(([A-Za-z0-9.]+)\)/).map { String($0.1) }
     switch code {
-    case nil where text.contains("Unable to locate credentials"),
-      nil where text.contains("config profile"), nil where text.contains("SSO session"):
+    case nil where Self.wordsOfCredentials.contains(where: text.contains):
       self = .noCredentials(told: told)
     case nil where text.contains("must specify a region"): self = .noRegion
+    // It is a wrapper that does not pass on what it is given.
+    case nil where text.contains("Unable to load paramfile"):
+      self = .programUnusable(reason: told)
     case "ExpiredToken"?, "ExpiredTokenException"?, "InvalidClientTokenId"?,
       "UnrecognizedClientException"?, "RequestExpired"?, "SignatureDoesNotMatch"?, "AuthFailure"?:
       self = .noCredentials(told: told)
@@ -34,6 +36,21 @@ package enum AWSError: ReportableError, Equatable {
     default: self = .refused(operation: operation, code: code ?? "", told: told)
     }
   }
+
+  /// What the program says when it finds no credentials before it calls a service: there is no code
+  /// then, and nothing was sent.
+  ///
+  /// Source: botocore 1.43, `exceptions.py` and `credentials.py`; for the code of a device,
+  /// `AssumeRoleCredentialFetcher`.
+  private static let wordsOfCredentials = [
+    "Unable to locate credentials", "Unable to locate authorization token",
+    "Error when retrieving token from", "Error when retrieving credentials from",
+    "Partial credentials found in", "Cannot refresh credentials", "Enter MFA code for",
+    "Infinite loop in credential configuration", "resolving AWS credentials",
+    "Error loading SSO Token", "SSO session", "sso-session",
+    "Your session has expired", "refresh login credentials", "Error loading login session token",
+    "login authorization code", "config profile", "profile \"",
+  ]
 
   private static let denials: Set<String> = [
     "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403",
@@ -68,7 +85,8 @@ package enum AWSError: ReportableError, Equatable {
     case .noCredentials(let told):
       Diagnostic(
         id: "no-aws-credentials", "AWS does not know who is asking: \(told)",
-        help: "log in (aws configure, aws sso login), or name a profile (--profile, AWS_PROFILE)")
+        help: "log in (aws configure, aws sso login), or name a profile (--profile, AWS_PROFILE); "
+          + "for one that asks for a code, run 'aws sts get-caller-identity' first")
     case .noRegion:
       Diagnostic(
         id: "no-aws-region", "no place says which AWS region",

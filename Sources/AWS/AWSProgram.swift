@@ -1,4 +1,5 @@
 import Diagnostics
+import FileSystem
 import FoundationEssentials
 package import Processes
 
@@ -50,7 +51,7 @@ package struct AWSProgram: Sendable {
   /// - Parameters:
   ///   - operation: Service and operation.
   ///   - options: Everybody on the machine can read them while the program runs: no secrets here.
-  ///   - input: The operation's parameters as JSON, by the program's standard input; for what is
+  ///   - input: The operation's parameters as JSON, which only the program can read; for what is
   ///     secret, or long.
   /// - Returns: What it printed.
   /// - Throws: ``AWSError``.
@@ -60,13 +61,14 @@ package struct AWSProgram: Sendable {
     var arguments = ["aws"] + operation + options + ["--output", "json"]
     if let region = scope.region { arguments += ["--region", region] }
     if let profile = scope.profile { arguments += ["--profile", profile] }
-    if input != nil { arguments += ["--cli-input-json", "file:///dev/stdin"] }
+    if input != nil { arguments += ["--cli-input-json", "file:///dev/fd/3"] }
     var command = Command(arguments, environment: variables)
     command.output = .capture(limit: 64 << 20)
-    if let input { command.input = .bytes(input) }
+    // Who has no terminal and no standard input cannot ask for a code, and says so.
+    command.group = .session
     let completion: Completion
     do throws(ProcessError) {
-      completion = try Subprocess.run(command, interruption: interruption)
+      completion = try run(command, input)
     } catch .interrupted(let signal) {
       throw .interrupted(signal)
     } catch {
@@ -76,6 +78,17 @@ package struct AWSProgram: Sendable {
       throw AWSError(completion.errorText, operation: operation)
     }
     return completion.output
+  }
+
+  /// The input is not the standard input: it would be read, and sent, as the code that is asked for.
+  private func run(_ command: Command, _ input: [UInt8]?) throws(ProcessError) -> Completion {
+    guard let input else { return try Subprocess.run(command, interruption: interruption) }
+    let file = try memoryFile(input, name: "input")
+    var command = command
+    command.descriptors = [3: file.descriptor]
+    let completion = try Subprocess.run(command, interruption: interruption)
+    _ = consume file
+    return completion
   }
 
   /// One call whose reply is JSON of this form.

@@ -1,3 +1,4 @@
+import FileSystem
 package import OCI
 package import Storage
 
@@ -30,6 +31,22 @@ package struct StoredImage: Sendable {
     tree = RootTree(layers: indexes)
     self.layers = parsed.layers
     self.store = store
+  }
+
+  /// Nobody takes a part of an image away from here on, as long as the store is open.
+  ///
+  /// - Parameter lowers: What ``unpack()`` has returned, in whatever process.
+  /// - Throws: ``StorageError/missingBlob(_:)`` for what is gone already.
+  package static func hold(_ manifest: Digest, unpacked lowers: [String], in store: Store) throws {
+    let parsed = try CanonicalJSON.decode(ImageManifest.self, from: store.blobs.read(manifest))
+    for digest in [parsed.config.digest] + parsed.layers.map(\.digest)
+    where try store.blobs.size(of: digest) == nil {
+      throw StorageError.missingBlob(digest)
+    }
+    for name in lowers.compactMap({ Digest(hex: FileTree.lastComponent(of: $0)) })
+    where try !store.snapshots.contains(name) {
+      throw StorageError.missingBlob(name)
+    }
   }
 
   /// Unpacks what is not unpacked yet.

@@ -29,6 +29,14 @@ package enum LaunchError: ReportableError, Equatable {
   case dockerFailed(code: Int32)
   /// The daemon could not start the container.
   case dockerRefused(reason: String)
+  /// Its daemon does not answer any more.
+  case containerUnreachable(name: String)
+  /// Of a run that nobody watches any more.
+  case containerGoesOn(id: String)
+  /// Of a run that nobody watches any more, too: it could not be ended, or has what is nowhere else.
+  case containerKept(id: String, reason: String)
+  /// Who asked for the run was gone before it started.
+  case unwanted
   /// The process that watched a run is gone, and left no word of its end.
   case runLost(id: String)
   /// It belongs to a command that somebody types to.
@@ -125,7 +133,35 @@ package enum LaunchError: ReportableError, Equatable {
         "its log says why: runctl logs latest"
       )
     case .dockerRefused(let reason):
-      ("docker-run", "the Docker daemon cannot start the container: \(reason)", nil)
+      (
+        "docker-run", "the Docker daemon cannot start the container: \(reason)",
+        ["gpu", "nvidia"].contains(where: reason.lowercased().contains)
+          ? "set its NVIDIA runtime up (nvidia-ctk runtime configure --runtime=docker, then restart "
+            + "it), or run without (--gpus none)"
+          : "see what 'docker info' says, or run in the sandbox (--engine sandbox)"
+      )
+    case .containerUnreachable(let name):
+      (
+        "container-unreachable",
+        "the Docker daemon does not answer any more, and what the container '\(name)' does is not known",
+        "when it answers again: docker logs -f \(name); what it made brings runctl stop back"
+      )
+    case .containerGoesOn(let id):
+      (
+        "container-goes-on",
+        "the container of the run \(id) goes on, though nobody watches it: both would write to the "
+          + "same outputs",
+        "wait for its end (docker wait \(DockerLeftovers.name(id))), or end it: runctl stop \(id)"
+      )
+    case .containerKept(let id, let reason):
+      (
+        "container-kept",
+        "the container '\(DockerLeftovers.name(id))' of the run \(id) stays: \(reason)",
+        "try again when the daemon answers (runctl stop \(id)), or give up what is in it: "
+          + "docker rm --force --volumes \(DockerLeftovers.name(id))"
+      )
+    case .unwanted:
+      ("unwanted-run", "whoever asked for the run was gone before it started", "start it again")
     case .runLost(let id):
       (
         "run-lost", "the runctl that watched the run \(id) is gone, and the run with it",

@@ -60,6 +60,9 @@ package final class Interruption: Sendable {
     }
   }
 
+  /// Whether somebody asked for the end once more, and no longer waits for it.
+  package var kills: Bool { state.withLock { $0.requests.contains(.kill) } }
+
   /// For those who only want to know whether to go on.
   @Sendable package func isRequested() -> Bool { requested != nil }
 

@@ -27,6 +27,7 @@ package enum Subprocess {
     let observation = interruption?.observe { child.pass(on: $0) }
     let isInTime = streams.pump(until: child, timeout: command.timeout)
     // The number of the group is its own until the program is reaped, and not a moment longer.
+    withExtendedLifetime(observation) {}
     _ = consume observation
     let status = try child.end(kill: !isInTime)
     if let limit = command.timeout, !isInTime { throw .timedOut(program: program, after: limit) }

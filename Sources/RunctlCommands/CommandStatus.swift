@@ -39,19 +39,22 @@ enum CommandStatus: Int32 {
     switch error {
     case let failure as StepFailure: self = Self.ofStep(failure.cause)
     case let failure as SupervisedFailure: self = failure.status
-    case BuildError.interrupted, SandboxError.interrupted, RegistryError.cancelled:
+    case BuildError.interrupted, SandboxError.interrupted, RegistryError.cancelled,
+      ProcessError.interrupted:
       self = Self.ofInterruption
     case is DiagnosticList, is Diagnostic, is ProjectError, is UsageError, is SecretError,
       is RunChoiceError, is ReplayError:
       self = .usage
-    case LaunchError.dockerFailed, LaunchError.dockerRefused: self = .infrastructure
+    case LaunchError.dockerFailed, LaunchError.dockerRefused, LaunchError.containerUnreachable:
+      self = .infrastructure
     case is DockerProgram.Failure: self = .infrastructure
-    case LaunchError.system, LaunchError.runLost: self = .failure
+    case LaunchError.system, LaunchError.runLost, LaunchError.unwanted: self = .failure
     case is LaunchError: self = .usage
     case let error as RegistryError: self = error.isCredentialProblem ? .credentials : .registry
     case BuildError.pinNotFound: self = .registry
     case AWSError.interrupted: self = Self.ofInterruption
-    case AWSError.noCredentials: self = .credentials
+    case AWSError.noCredentials, is OtherAccount: self = .credentials
+    case RemoteError.answerLost(let error): self = Self(error)
     case is AWSError, is RemoteError: self = .infrastructure
     case is PreflightFailure: self = .preflight
     case RepositoryError.missing: self = .registry

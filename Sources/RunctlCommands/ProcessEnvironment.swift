@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// The variables that this process was started with.
@@ -6,9 +7,9 @@ enum ProcessEnvironment {
     var found: [String: String] = [:]
     var entry = environ
     while let text = entry.pointee {
-      let parts = String(cString: text).split(
-        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2 { found[String(parts[0])] = String(parts[1]) }
+      if let variable = NamedValue(String(cString: text)) {
+        found[variable.name] = variable.value
+      }
       entry = entry.advanced(by: 1)
     }
     return found

@@ -37,7 +37,7 @@ enum Session {
 
   private static func perform(offset: Int32, _ body: () throws -> Int32) throws {
     let observation = Interruption.shared.observe { endAfterGrace($0) }
-    defer { _ = observation }
+    defer { withExtendedLifetime(observation) {} }
     do {
       try Interruption.shared.install()
       let code = try body()
@@ -87,7 +87,8 @@ enum Session {
 
   private static func tell(_ error: any Error, _ status: CommandStatus) {
     let terminal = Terminal.standard
-    switch status {
+    // One that somebody else got is told as what it is.
+    switch Interruption.shared.isRequested() ? status : .failure {
     case .interrupted: terminal.note("interrupted; everything that was complete is kept")
     case .terminated: terminal.note("terminated; everything that was complete is kept")
     default: DiagnosticPrinter(terminal: terminal).print(error)

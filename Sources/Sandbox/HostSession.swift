@@ -49,6 +49,7 @@ struct HostSession: ~Copyable {
     try interruption?.check()
     let observation = observe(interruption)
     let completion = try Subprocess.run(command, interruption: nil)
+    withExtendedLifetime(observation) {}
     _ = consume observation
     return finish(completion.status, interruption: interruption)
   }

@@ -53,11 +53,12 @@ extension RunRecord.Ending {
   /// What runctl ends with where it passes on how a run ended; nil while it runs.
   ///
   /// 128 + n for signal n, 137 for lack of memory, as Docker has it, and 124 for a time-out, as
-  /// timeout(1) has it.
+  /// timeout(1) has it. A run that was stopped did not succeed, whatever its program says.
   package var exitCode: Int32? {
     switch self {
     case .running: nil
-    case .exited(let code), .stopped(let code): code
+    case .exited(let code): code
+    case .stopped(let code): code == 0 ? 143 : code
     case .signalled(let signal): 128 + signal
     case .outOfMemory: 137
     case .timedOut: 124

@@ -10,7 +10,7 @@ package struct RunRecords: Sendable {
 
   let database: StateDatabase
 
-  /// Adds a run, or replaces what is known of it.
+  /// Adds a run, or replaces what is known of it; facts that were added to it stay.
   package func set(_ run: RunRecord) throws {
     let (code, endedBy): (Int64?, String?) =
       switch run.ending {
@@ -45,23 +45,42 @@ package struct RunRecords: Sendable {
         .optional(run.duration.map { Int64($0 / .milliseconds(1)) }), .optional(code),
         .optional(endedBy), .text(run.log),
       ])
+    let own = [Input(machine, run.machine.description)] + run.facts
+    let names = Set(own.map(\.name))
+    let added = try facts(of: run.id, database).filter { !names.contains($0.name) }
     try database.execute("DELETE FROM run_facts WHERE run = ?", [.text(run.id)])
-    let facts = [Input(machine, run.machine.description)] + run.facts
-    for (ordinal, fact) in facts.enumerated() {
+    for (ordinal, fact) in (own + added).enumerated() {
       try database.execute(
         "INSERT INTO run_facts VALUES (?, ?, ?, ?)",
         [.text(run.id), .integer(Int64(ordinal)), .text(fact.name), .text(fact.value)])
     }
   }
 
+  /// What became known of a run after it was recorded.
+  package func add(_ facts: [Input], to id: String) throws {
+    try database.use { database in
+      try database.transaction {
+        for fact in facts {
+          try database.execute(
+            """
+            INSERT INTO run_facts SELECT run, max(ordinal) + 1, ?, ? FROM run_facts WHERE run = ?
+            GROUP BY run
+            """, [.text(fact.name), .text(fact.value), .text(id)])
+        }
+      }
+    }
+  }
+
   /// With its facts.
   private static func complete(_ run: RunRecord, _ database: Database) throws -> RunRecord {
     guard try database.schemaVersion() >= 4 else { return run }
-    return complete(
-      run,
-      with: try database.all(
-        "SELECT name, value FROM run_facts WHERE run = ? ORDER BY ordinal", [.text(run.id)]
-      ) { Input($0.text(0), $0.text(1)) })
+    return complete(run, with: try facts(of: run.id, database))
+  }
+
+  private static func facts(of id: String, _ database: Database) throws -> [Input] {
+    try database.all(
+      "SELECT name, value FROM run_facts WHERE run = ? ORDER BY ordinal", [.text(id)]
+    ) { Input($0.text(0), $0.text(1)) }
   }
 
   private static func complete(_ run: RunRecord, with facts: [Input]) -> RunRecord {

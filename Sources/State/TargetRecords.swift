@@ -93,6 +93,17 @@ package struct TargetRecords: Sendable {
     }.flatMap(\.self)
   }
 
+  /// The ``TargetRecord/places`` of ``current(_:)`` alone; none of a target that was never made.
+  package func places(_ target: Target) throws -> [CopyPlace] {
+    let places = try database.read {
+      try $0.first(
+        "SELECT places FROM targets WHERE image = ? AND target = ? AND detail = ?",
+        Self.key(target)
+      ) { $0.blob(0) }
+    }.flatMap(\.self)
+    return places.flatMap { try? CanonicalJSON.decode([CopyPlace].self, from: $0) } ?? []
+  }
+
   static func inputs(of record: Int64, _ database: Database) throws -> [Input] {
     try database.all(
       "SELECT name, value FROM inputs WHERE record = ? ORDER BY ordinal", [.integer(record)]

@@ -75,20 +75,133 @@ struct DockerRunTests {
     try ExampleProject.make(in: bench)
     let daemon = try DockerDaemon(in: bench, trusting: RegistryServer(in: bench))
     bench.environment["DOCKER_HOST"] = daemon.socket
-    try bench.write("train.py", "trap 'exit 0' TERM\nsleep 600 & wait\n")
-    let options = ["train", "--engine", "docker", "--detach", "train.py"]
-    let id =
-      try bench.start(options).wait().output.split(separator: "\n").last.map(String.init) ?? ""
-    let name = "runctl-\(id)"
+    try bench.write([
+      ".runctl.toml": "[images.project.run]\noutputs = [\"model.bin\"]\n",
+      "train.py": """
+      trap 'echo asked; echo model >model.bin; exit 0' TERM
+      echo begun
+      sleep 600 & wait
+
+      """,
+    ])
+    let id = try detach("train.py", in: bench)
+    let container = "runctl-\(id)"
     func isRunning() throws -> Bool {
-      try daemon.docker("ps", "--quiet", "--filter", "name=\(name)").output != ""
+      try daemon.docker("ps", "--quiet", "--filter", "name=\(container)").output != ""
     }
-    try #require(eventually { try isRunning() })
+    try #require(eventually { log(of: id, in: bench) == "begun\n" })
     try killSupervisor(of: id, in: bench)
     try #require(eventually { try bench.does("runs", "show", id).output.contains("lost") })
+
+    // It writes to the outputs that the next one writes to.
+    let next = try bench.runctl("train", "--engine", "docker", "train.py")
+    #expect(next.errors.contains("[container-goes-on]"), "\(next)")
+    #expect(next.errors.contains("runctl stop \(id)"))
     #expect(try isRunning())
+
     #expect(try bench.does("stop", id).output.contains("stopped and removed"))
     #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
+    #expect(log(of: id, in: bench) == "begun\nasked\n")
+    #expect(try bench.read("model.bin") == "model\n")
+
+    // One that ended without anybody makes room, and what it made is not in the project's way.
+    let other = try detach("train.py", in: bench)
+    try #require(eventually { log(of: other, in: bench) == "begun\n" })
+    try killSupervisor(of: other, in: bench)
+    try #require(daemon.docker("stop", "runctl-\(other)").succeeded)
+    try bench.write(["model.bin": "mine\n", "next.py": "echo next\n"])
+    let after = try bench.runctl("train", "--engine", "docker", "next.py")
+    #expect(after.code == 0, "\(after)")
+    #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
+    #expect(log(of: other, in: bench) == "begun\nasked\n")
+    #expect(try bench.read(".runctl/runs/\(other)/outputs/model.bin") == "model\n")
+    #expect(try bench.read("model.bin") == "mine\n")
+
+    // Nor is that of one which is ended after a newer run.
+    let last = try detach("train.py", in: bench)
+    try #require(eventually { log(of: last, in: bench) == "begun\n" })
+    try killSupervisor(of: last, in: bench)
+    try bench.write("newer.py", "echo newer\n")
+    let newer = try bench.runctl("train", "newer.py")
+    #expect(newer.code == 0, "\(newer)")
+    let stopped = try bench.runctl("stop", last)
+    #expect(stopped.output.contains("stopped and removed"), "\(stopped)")
+    #expect(stopped.errors.contains("it is kept in"), "\(stopped)")
+    #expect(try bench.read(".runctl/runs/\(last)/outputs/model.bin") == "model\n")
+    #expect(try bench.read("model.bin") == "mine\n")
+  }
+
+  /// The daemon's program may die, and its container goes on.
+  @Test func aRunEndsWithItsContainer() throws {
+    let bench = try Workbench()
+    try ExampleProject.make(in: bench)
+    let daemon = try DockerDaemon(in: bench, trusting: RegistryServer(in: bench))
+    bench.environment["DOCKER_HOST"] = daemon.socket
+    try bench.write([
+      ".runctl.toml": "[images.project.run]\noutputs = [\"outputs\", \"model.bin\"]\n",
+      "train.py": """
+      echo begun; echo sorry >&2
+      while [ ! -e outputs/go ]; do sleep 0.1; done
+      echo over; echo model >model.bin
+      exit 3
+
+      """,
+    ])
+    let id = try detach("train.py", in: bench)
+    try #require(eventually { log(of: id, in: bench).count == 12 })
+    try clients(with: "runctl-\(id)").forEach { kill($0, SIGKILL) }
+    usleep(1_000_000)
+    #expect(try bench.does("runs", "show", id).output.contains("running"))
+    #expect(try daemon.docker("ps", "--quiet").output != "")
+    try bench.write("outputs/go", "")
+    let ended = try bench.runctl("attach", id)
+    #expect(ended.code == 3, "\(ended)")
+    let printed = log(of: id, in: bench)
+    #expect(printed.count == 17 && printed.hasSuffix("over\n"), "\(printed)")
+    #expect(try bench.read("model.bin") == "model\n")
+
+    // The container of a run that was given up is still asked for what it made.
+    let images = try daemon.docker("images", "--all", "--quiet").output.split(separator: "\n")
+    let image = try #require(images.first.map(String.init))
+    try #require(
+      daemon.docker(
+        "run", "--name", "runctl-\(id)", "--network", "none", "--entrypoint", "/bin/sh", image,
+        "-c", "echo more"
+      ).succeeded)
+    #expect(try bench.does("stop", id).output.contains("it was over"))
+    #expect(log(of: id, in: bench).hasPrefix(printed))
+    #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
+
+    // Who asks before there is a container is heard as well.
+    try bench.write("long.py", "trap '' INT\nwhile true; do sleep 0.1; done\n")
+    let early = try bench.start(["train", "--engine", "docker", "long.py"])
+    try #require(eventually { try !clients(with: bench.project).isEmpty })
+    early.kill(SIGINT)
+    usleep(50_000)
+    early.kill(SIGINT)
+    #expect(try early.wait().code == 130)
+    #expect(try daemon.docker("ps", "--all", "--quiet").output == "")
+  }
+
+  private func detach(_ script: String, in bench: Workbench) throws -> String {
+    let started = try bench.start(["train", "--engine", "docker", "--detach", script]).wait()
+    return try #require(started.output.split(separator: "\n").last.map(String.init), "\(started)")
+  }
+
+  private func log(of id: String, in bench: Workbench) -> String {
+    (try? bench.read(".runctl/runs/\(id)/log")) ?? ""
+  }
+
+  /// Each `docker run` with a word that begins like this.
+  private func clients(with word: String) throws -> [pid_t] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { process in
+      guard let number = pid_t(process),
+        let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline")
+      else { return nil }
+      let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+      let isMeant = words.dropFirst().first == "run" && words.contains { $0.hasPrefix(word) }
+      return isMeant ? number : nil
+    }
   }
 
   /// The one process that has the run's lock open.

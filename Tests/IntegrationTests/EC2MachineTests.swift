@@ -3,8 +3,7 @@ import Testing
 
 /// The tests' own instance does what a real one does.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(5)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct EC2MachineTests {
   let machine: EC2Machine
 

@@ -7,8 +7,7 @@ import Testing
 /// What becomes of a run on an instance, and of its outputs, when something breaks off; and which
 /// GPUs it has.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(15)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct EC2OutputTests {
   private let machine: EC2Machine
 
@@ -55,7 +54,7 @@ struct EC2OutputTests {
     var job = try code("echo made > out/file; ln -s /etc/passwd out/link", in: bucket)
     job.outputs = [.init("out", target: "")]
     job.destination = "s3://\(bucket)/there"
-    var run = try RemoteStart(machine.direct, machine.program).start(job)
+    var run = try machine.start(job)
     #expect(try last(of: run).isCopied)
     #expect(run.notes.contains { $0.contains("symbolic links") })
     #expect(try !s3("ls", "--recursive", "s3://\(bucket)/there").contains("link"))
@@ -69,7 +68,7 @@ struct EC2OutputTests {
     job = try code("echo made > out/file", in: bucket)
     job.outputs = [.init("out", target: "")]
     job.destination = "s3://no-\(bucket.dropFirst(10))/there"
-    run = try RemoteStart(machine.direct, machine.program).start(job)
+    run = try machine.start(job)
     let news = try last(of: run)
     #expect(news.ending == .exited(code: 0))
     #expect(!news.isCopied)
@@ -80,8 +79,8 @@ struct EC2OutputTests {
   func aProgramWithoutDockerOutlivesItsSupervisor(isStopped: Bool) throws {
     let line = "echo on; while [ ! -e go ]; do sleep 0.2; done; echo off; sleep 1"
     let job = try code(line, in: bucket())
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    let run = try machine.start(job)
+    try machine.waitForOutput(of: run)
     try onInstance(job, "read -r pid since < pid; kill -9 $pid")
     #expect(try run.news(after: 3, waiting: .zero).ending == nil)
     if isStopped {
@@ -98,8 +97,8 @@ struct EC2OutputTests {
   @Test func itsTimeIsOverWithoutItsSupervisor() throws {
     var job = try code("echo on; sleep 60", in: bucket())
     job.resources.timeout = .seconds(3)
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    let run = try machine.start(job)
+    try machine.waitForOutput(of: run)
     // With its timer.
     try onInstance(
       job, "read -r timer since < timer; kill -9 $timer; read -r pid since < pid; kill -9 $pid")
@@ -116,7 +115,7 @@ struct EC2OutputTests {
     func start(_ line: String, _ count: Int) throws -> RemoteRun {
       var job = try code("echo $CUDA_VISIBLE_DEVICES; \(line)", in: bucket)
       job.resources.gpus = .count(count)
-      let run = try RemoteStart(machine.direct, machine.program).start(job)
+      let run = try machine.start(job)
       try run.prepared { _ in }
       return run
     }

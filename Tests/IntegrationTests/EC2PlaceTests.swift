@@ -1,13 +1,13 @@
 import FileSystem
 import Foundation
 import Launching
+import Project
 import State
 import Testing
 
 /// What a run finds on its instance, leaves there, and survives.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(15)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct EC2PlaceTests {
   private let machine: EC2Machine
   private let image: String
@@ -63,7 +63,7 @@ struct EC2PlaceTests {
     job = machine.job("true", image: image)
     job.resources.gpus = .none
     job.wantsCUDA = true
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
+    let run = try machine.start(job)
     #expect(try machine.follow(run).ending == .exited(code: 0))
     #expect(run.notes.contains { $0.contains("no GPU") })
   }
@@ -104,7 +104,9 @@ struct EC2PlaceTests {
       id: EC2Machine.newID(), region: EC2Machine.region,
       program: .code(archive: "s3://\(bucket)/code.tar.gz"),
       arguments: ["python3", "training/train.py", "two words", "$(id)"])
-    job.environment = ["MY_TOKEN=it's", "A=ü \"b\""]
+    job.environment = [
+      Assignment(name: "MY_TOKEN", value: "it's"), Assignment(name: "A", value: "ü \"b\""),
+    ]
     job.outputs = [.init("training/out", target: "")]
     job.destination = "s3://\(bucket)/out"
     let (text, ending) = try machine.run(job)
@@ -120,8 +122,8 @@ struct EC2PlaceTests {
 
   @Test func aRunOutlivesItsSupervisor() throws {
     let job = machine.job("echo one; sleep 3; echo two; exit 6", image: image)
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    let run = try machine.start(job)
+    try machine.waitForOutput(of: run)
     let kill = try machine.direct.run(
       "read -r pid since < /var/lib/runctl/runs/\(job.id)/pid; kill -9 $pid", timeout: .seconds(9))
     #expect(kill.code == 0)
@@ -132,8 +134,8 @@ struct EC2PlaceTests {
 
   @Test func aRestartOfTheInstanceIsNamed() throws {
     let job = machine.job("echo one; sleep 60", image: image)
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    let run = try machine.start(job)
+    try machine.waitForOutput(of: run)
     let folder = "/var/lib/runctl/runs/\(job.id)"
     // As after a restart: the processes are gone, and the kernel's boot has another name.
     let end =
@@ -147,8 +149,8 @@ struct EC2PlaceTests {
 
   @Test func aContainerThatIsTakenAwayIsNamed() throws {
     let job = machine.job("echo one; sleep 60", image: image)
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    let run = try machine.start(job)
+    try machine.waitForOutput(of: run)
     _ = try machine.docker.docker("rm", "-f", "runctl-\(job.id)")
     let ending = try machine.follow(run).ending
     // Whichever the supervisor saw first.
@@ -165,7 +167,7 @@ struct EC2PlaceTests {
     try FileTree.replace(program, with: slow + real, permissions: 0o755)
     let name = try machine.pushImage("slow", changes: ["ENV A=b"])
     let job = machine.job("echo on", image: name)
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
+    let run = try machine.start(job)
     struct Pulls: Error {}
     #expect(throws: Pulls.self) {
       try run.prepared { if $0 == "pulling the image" { throw Pulls() } }
@@ -176,9 +178,8 @@ struct EC2PlaceTests {
   }
 
   @Test func twoRunsDoNotDisturbEachOther() throws {
-    let start = RemoteStart(machine.direct, machine.program)
     let jobs = (0..<2).map { machine.job("echo run \($0); sleep 1; exit \($0)", image: image) }
-    let runs = try jobs.map { try start.start($0) }
+    let runs = try jobs.map { try machine.start($0) }
     for (number, run) in runs.enumerated() {
       let (text, ending) = try machine.follow(run)
       #expect(String(decoding: text, as: UTF8.self) == "run \(number)\n")
@@ -190,7 +191,7 @@ struct EC2PlaceTests {
     let name = try machine.pushImage(
       "healthy", changes: ["HEALTHCHECK --interval=1s CMD test -e /tmp/well"])
     let job = machine.job("touch /tmp/well; sleep 60", image: name)
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
+    let run = try machine.start(job)
     let isHealthy = try eventually {
       try run.news(after: 0, waiting: .zero).health == .healthy
     }

@@ -3,13 +3,13 @@ import FileSystem
 import Foundation
 import Launching
 import Processes
+import Project
 import State
 import Testing
 
 /// Runs on an instance, from their start to what is known of them afterwards.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(15)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct EC2RunTests {
   private let machine: EC2Machine
   private let image: String
@@ -35,7 +35,7 @@ struct EC2RunTests {
     let job = machine.job("echo on; sleep 60", image: image)
     let interruption = Interruption()
     let shell = SSMShell(machine.program, instance: machine.instance, interruption: interruption)
-    let run = try RemoteStart(shell, machine.program).start(job)
+    let run = try machine.start(job, by: shell)
     try run.prepared { _ in }
     let outcome = try RunFollower(run, waiting: .seconds(30), interruption: interruption).follow(
       reacting: { _ in .detach }
@@ -77,9 +77,9 @@ struct EC2RunTests {
 
   @Test func somebodyStopsIt() throws {
     let job = machine.job("trap 'exit 5' TERM; echo on; sleep 60 & wait", image: image)
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
+    let run = try machine.start(job)
     try run.prepared { _ in }
-    while try run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty {}
+    try machine.waitForOutput(of: run)
     try run.stop(grace: .seconds(10))
     #expect(try machine.follow(run).ending == .stopped(code: 5))
     // What stays on the instance is the log, and how it ended; nothing of Docker's.
@@ -88,7 +88,8 @@ struct EC2RunTests {
 
   private static let words = [
     "two words", "it's \"quoted\"", "$(touch /tmp/x) `id` $HOME", "line\nline\n", "ünïcødé 模型 🚂",
-    "{{ssm:name}} {{.State}}", "", "-e", "*", "\\", "a=b", "'; exit 1; '",
+    "{{ssm:name}} {{.State}}", "", "-e", "*", "\\", "a=b",
+    "\u{301}'\u{301}; exit 1; '\u{FE0F}",
   ]
 
   @Test func wordsAndEnvironmentArriveUnchanged() throws {
@@ -97,7 +98,7 @@ struct EC2RunTests {
       + #"eval "printf '<%s>' \"\$PLAIN_$n\" \"\$MY_TOKEN_$n\""; done"#
     var job = machine.job(line, arguments: Self.words, image: image)
     job.environment = Self.words.enumerated().flatMap {
-      ["PLAIN_\($0)=\($1)", "MY_TOKEN_\($0)=\($1)"]
+      [Assignment(name: "PLAIN_\($0)", value: $1), Assignment(name: "MY_TOKEN_\($0)", value: $1)]
     }
     let (text, ending) = try machine.run(job, by: machine.ssm)
     #expect(ending == .exited(code: 0))
@@ -109,7 +110,8 @@ struct EC2RunTests {
     let secret = "s3cr3t-\(UUID().uuidString)"
     var job = machine.job("env", image: image)
     job.environment = [
-      "WANDB_API_KEY=\(secret)", "LONG_SECRET=" + String(repeating: "x", count: 9_000),
+      Assignment(name: "WANDB_API_KEY", value: secret),
+      Assignment(name: "LONG_SECRET", value: String(repeating: "x", count: 9_000)),
     ]
     #expect(try machine.run(job, by: machine.ssm).text.contains(secret))
     #expect(try !machine.sentCommands().joined().contains(secret))
@@ -124,7 +126,7 @@ struct EC2RunTests {
     defer { try? machine.deny() }
     try machine.deny("ssm:PutParameter")
     var job = machine.job("true", image: image)
-    job.environment = ["MY_TOKEN=x"]
+    job.environment = [Assignment(name: "MY_TOKEN", value: "x")]
     #expect {
       try machine.run(job)
     } throws: { error in
@@ -144,7 +146,7 @@ struct EC2RunTests {
     let line = "tail -c +2000 /bin/busybox > /tmp/a; cat /tmp/a /tmp/a /tmp/a /tmp/a /tmp/a"
     let job = machine.job(line, image: image)
     try #require(machine.aws("s3", "mb", "s3://logs-\(job.id)").succeeded)
-    let run = try RemoteStart(machine.direct, machine.program).start(
+    let run = try machine.start(
       job, backlog: RemoteBacklog("s3://logs-\(job.id)/logs", machine.program))
     let (text, ending) = try machine.follow(run)
     #expect(ending == .exited(code: 0))
@@ -158,7 +160,7 @@ struct EC2RunTests {
     let line =
       "i=0; while [ $i -lt 20000 ]; do echo \"line $i\"; i=$((i+1)); done; head -c 50000 /dev/urandom"
     let job = machine.job(line, image: image)
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
+    let run = try machine.start(job)
     let (text, _) = try machine.follow(run)
     #expect(text == (try FileTree.read("\(machine.runs)/\(job.id)/log")))
     #expect(text.count > 250_000)
@@ -166,7 +168,7 @@ struct EC2RunTests {
 
   @Test func whoComesBackGoesOnWhereTheyWere() throws {
     let job = machine.job("echo one; sleep 2; echo two; exit 4", image: image)
-    let run = try RemoteStart(machine.direct, machine.program).start(job)
+    let run = try machine.start(job)
     try run.prepared { _ in }
     let later = RemoteRun(machine.direct, id: job.id)
     var text: [UInt8] = []

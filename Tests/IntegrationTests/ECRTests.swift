@@ -73,6 +73,11 @@ struct ECRTests {
     #expect(moto.requests().count == asked)
     let leaks = try bench.run("grep", "-rl", "token-", bench.project)
     #expect(leaks.output.isEmpty, "\(leaks)")
+    // With whosever credentials it was got.
+    bench.environment["AWS_ACCESS_KEY_ID"] = "another"
+    let out = try bench.does("logout", moto.registry)
+    #expect(out.output.contains("logged out of \(moto.registry)"))
+    #expect(!FileTree.exists("\(folder)/\(kept[0])"))
   }
 
   @Test func anExpiredPasswordIsAskedForAgain() throws {

@@ -2,7 +2,7 @@ import FileSystem
 import Testing
 
 /// What the examples show, they show here, too.
-@Suite(.enabled(if: Machine.canRun, "\(Machine.needsRun)"), .timeLimit(.minutes(10)))
+@Suite(.enabled(if: Machine.canRun, "\(Machine.needsRun)"))
 struct ExampleTests {
   @Test(
     .enabled(if: Machine.canServeRepositories, "\(Machine.needsRepositories)"),
@@ -24,8 +24,7 @@ struct ExampleTests {
 
 /// What the example of training on EC2 shows.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(10)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct EC2ExampleTests {
   @Test func theWalkComesToItsEnd() throws {
     let machine = try #require(EC2Machine.current)

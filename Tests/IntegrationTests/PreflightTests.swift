@@ -4,8 +4,7 @@ import Testing
 
 /// Checks of an instance, with an instance that really answers.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(10)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct PreflightTests {
   private let machine: EC2Machine
 

@@ -4,8 +4,7 @@ import Testing
 
 /// Runs on an instance, looked at by who did not start them.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(10)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct RemoteRunsTests {
   private let machine: EC2Machine
   private let bench: Workbench

@@ -120,6 +120,99 @@ struct SupervisedRunTests {
     usleep(50_000)
     train.kill(SIGINT)
     #expect(try train.wait().code == 130)
+    let later = try bench.runctl("attach")
+    #expect(later.code == 130)
+    #expect(later.errors.contains("it was stopped on request"), "\(later)")
+  }
+
+  @Test func aStoppedRunDidNotSucceed() throws {
+    try bench.write(
+      "train.py", "trap 'exit 0' TERM\necho started\nwhile true; do sleep 0.05; done\n")
+    let train = try bench.start(["train", "train.py"])
+    #expect(eventually { train.outputSoFar.contains("started") })
+    #expect(try bench.does("stop", "latest").output.contains("stopped, exit code 0"))
+    #expect(try train.wait().code == 143)
+  }
+
+  /// Between the request and its start, nobody is there any more who could be told of the run.
+  @Test func aRunThatNobodyWaitsForDoesNotStart() throws {
+    try prepareWaiting()
+    let wait =
+      "RUN --mount=type=cache,id=go,target=/go touch /go/begun; "
+      + "while [ ! -e /go/on ]; do sleep 0.1; done\n"
+    try bench.write("Dockerfile", ExampleProject.dockerfile + wait)
+    let train = try bench.start(["train", "train.py"])
+    try #require(eventually { cache(with: "begun") != nil }, "\(train.errorsSoFar)")
+    // The client has the store open, and its supervisor will wait for it.
+    let lock = try FileLock.acquire("\(bench.home)/locks/examination")
+    try FileTree.replace(#require(cache(with: "begun")) + "/on", with: [])
+    var supervisor: pid_t = 0
+    try #require(
+      eventually {
+        supervisor = child(of: train.identifier, named: "supervise") ?? 0
+        return hasOpen(supervisor, "\(bench.project)/.runctl/")
+      }, "\(train.errorsSoFar)")
+    train.kill(SIGKILL)
+    _ = try train.wait()
+    _ = consume lock
+    #expect(
+      eventually {
+        (try? bench.runctl("runs", "show", "latest").output.contains("gone before it started"))
+          ?? false
+      })
+    #expect(log.isEmpty)
+  }
+
+  /// The folder of a cache mount that has a file.
+  private func cache(with name: String) -> String? {
+    let caches = "\(bench.home)/cache-mounts"
+    return ((try? FileManager.default.subpathsOfDirectory(atPath: caches)) ?? [])
+      .first { $0.hasSuffix("/\(name)") }
+      .map { FileTree.parentPath(of: "\(caches)/\($0)") }
+  }
+
+  private func hasOpen(_ process: pid_t, _ prefix: String) -> Bool {
+    let folder = "/proc/\(process)/fd"
+    return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).contains {
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)"))?
+        .hasPrefix(prefix) == true
+    }
+  }
+
+  @Test func aRunKeepsItsImageWhateverIsTakenAway() throws {
+    try prepareWaiting()
+    let dockerfile = try bench.read("Dockerfile")
+    try bench.write([
+      "Dockerfile": dockerfile + "RUN mkdir /lazy && echo 1 >/lazy/1\n",
+      "train.py": Self.waiting + "cat /lazy/1\n",
+    ])
+    try bench.does("train", "-d", "train.py")
+    #expect(eventually { log.contains("started") })
+    try bench.write(["Dockerfile": dockerfile, "data/digits.csv": "2\n"])
+    try bench.does("build")
+    _ = try bench.start(["cache", "prune", "--all"]).wait()
+    try bench.write("outputs/go", "")
+    let ended = try bench.runctl("attach")
+    #expect(ended.code == 0, "\(ended)")
+    #expect(log.hasSuffix("over\n1\n"), "\(log)")
+  }
+
+  @Test func whatIsNotBackIsNotUpToDate() throws {
+    try bench.write([
+      "train.py": "mkdir -p /workspace/blocked; echo new >/workspace/blocked/m.pt\n",
+      ".runctl.toml": "[images.project.run]\noutputs = [\"blocked/m.pt\"]\n",
+      ".dockerignore": "blocked\n", "blocked": "a file where a folder should be\n",
+    ])
+    for _ in 0..<2 {
+      let train = try bench.runctl("train", "train.py")
+      #expect(train.code == 201, "\(train)")
+      #expect(train.errors.contains("[output-not-copied]"))
+      #expect(train.output.contains("train.py: done") == false, "\(train)")
+    }
+    #expect(try bench.runctl("attach").code == 201)
+    try FileTree.remove("\(bench.project)/blocked")
+    #expect(try bench.does("train", "train.py").output.contains("train.py: done"))
+    #expect(try bench.does("train", "train.py").output.contains("up to date"))
   }
 
   @Test func aLostRunIsToldAsLost() throws {

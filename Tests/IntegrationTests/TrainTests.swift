@@ -128,7 +128,20 @@ struct TrainTests {
     let second = try bench.does("train", "train.py", "--", "a b")
     #expect(second.output.contains("trained ['a b']"))
     #expect(second.errors.contains("without a container it can read anything"))
+    let asking = try bench.does("train", "--engine", "docker", "--gpus", "1", "train.py")
+    #expect(asking.errors.contains("nothing comes of --engine docker, --gpus"), "\(asking)")
     try bench.write("train.py", "import sys\nsys.exit(9)\n")
     #expect(try bench.runctl("train", "train.py").code == 9)
+  }
+
+  @Test func aScriptWithoutAContainerIsKnownByItsPathFromTheRoot() throws {
+    let bench = try Workbench()
+    try bench.write(".runctl.toml", "")
+    try bench.write("train.sh", "echo from the root\n")
+    try bench.write("sub/train.sh", "echo from below\n")
+    #expect(try bench.does("train", "-C", "sub", "train.sh").output.contains("from below\n"))
+    #expect(try bench.does("runs", "ls").output.contains("sub/train.sh"))
+    #expect(try bench.does("runs", "replay", "latest").output == "from below\n")
+    #expect(try bench.does("train", "train.sh").output.contains("from the root\n"))
   }
 }

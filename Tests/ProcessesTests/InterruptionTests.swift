@@ -5,7 +5,7 @@ import Testing
 
 @testable import Processes
 
-@Suite(.timeLimit(.minutes(2))) struct InterruptionTests {
+@Suite struct InterruptionTests {
   @Test func observersHearOfEachSignal() {
     let interruption = Interruption()
     let heard = Mutex<[Interruption.Request]>([])

@@ -9,7 +9,7 @@ import Testing
 /// Swift Testing has a type of the same name.
 typealias ExitStatus = Processes.ExitStatus
 
-@Suite(.timeLimit(.minutes(2))) struct SubprocessTests {
+@Suite struct SubprocessTests {
   private func run(_ script: String, _ change: (inout Command) -> Void = { _ in }) throws
     -> Completion
   {

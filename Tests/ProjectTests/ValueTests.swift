@@ -19,7 +19,9 @@ struct ValueTests {
     arguments: [
       ("A=1", Assignment(name: "A", value: "1")), ("A=", Assignment(name: "A", value: "")),
       ("a.b-c=x=y", Assignment(name: "a.b-c", value: "x=y")), ("A", nil), ("=1", nil),
-      ("A B=1", nil),
+      ("A B=1", nil), ("A=\u{301}x", Assignment(name: "A", value: "\u{301}x")),
+      ("A=\u{200D}", Assignment(name: "A", value: "\u{200D}")),
+      ("A=\u{FE0F}=", Assignment(name: "A", value: "\u{FE0F}=")),
     ] as [(String, Assignment?)])
   func assignments(_ text: String, _ assignment: Assignment?) {
     #expect(Assignment(text) == assignment)

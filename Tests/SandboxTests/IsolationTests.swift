@@ -7,7 +7,7 @@ import Testing
 @testable import Sandbox
 
 /// What a command must not be able to do, and what it must.
-@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement))
 struct IsolationTests {
   @Test func capabilitiesAreDockers() throws {
     let root = try TestRoot()

@@ -7,7 +7,7 @@ import Testing
 @testable import Sandbox
 
 /// Whatever ends the program, nothing of the sandbox stays.
-@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement))
 struct LifetimeTests {
   /// Has children of its own, one of them in a session of its own and deaf to signals.
   private static let script = """

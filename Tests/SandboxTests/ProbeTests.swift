@@ -7,7 +7,7 @@ import Testing
 @testable import Sandbox
 
 /// Whether a store's file system can hold overlays, found out by trying.
-@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement))
 struct ProbeTests {
   /// A second process that first mounts something at the store, in a namespace of its own.
   private func sandbox(_ root: TestRoot, mounting script: String) -> Sandbox {

@@ -13,8 +13,7 @@ import Testing
     if: TestRoot.canRun
       && ["newuidmap", "setpriv", "unshare"].allSatisfy { program in
         (try? ExecutableSearch.find(program)) != nil
-      }, "needs root and newuidmap (apt-get install uidmap) besides what the sandbox needs"),
-  .timeLimit(.minutes(2)))
+      }, "needs root and newuidmap (apt-get install uidmap) besides what the sandbox needs"))
 struct RootlessTests {
   private static let uid: UInt32 = 54321
 

@@ -11,7 +11,7 @@ import Testing
   .enabled(
     if: TestRoot.canRun && TestRoot.runc != nil,
     "needs runc (apt-get install runc) besides what the sandbox needs"),
-  .serialized, .timeLimit(.minutes(2)))
+  .serialized)
 struct RuncTests {
   private func sandbox(_ root: TestRoot) -> Sandbox {
     Sandbox(runtime: TestRoot.runc, scratch: "\(root.folder)/scratch", host: TestRoot.host)

@@ -7,7 +7,7 @@ import Testing
 @testable import Sandbox
 
 /// What a command in the sandbox sees and does, with the real runtime.
-@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement))
 struct SandboxTests {
   @Test(arguments: [
     ("exit 0", ExitStatus.exited(0)), ("exit 3", .exited(3)), ("exit 255", .exited(255)),

@@ -8,8 +8,7 @@ import Testing
 /// A command that is shown another time of day.
 @Suite(
   .enabled(if: TestRoot.canRun, TestRoot.requirement),
-  .enabled(if: ShiftedClock.isAvailable, "no clock for this kind of machine"),
-  .timeLimit(.minutes(2)))
+  .enabled(if: ShiftedClock.isAvailable, "no clock for this kind of machine"))
 struct ShiftedClockTests {
   private static let shift: Int64 = 97_200
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Sandbox
 
 /// A command with a terminal of its own, between which and the caller's the bytes are carried.
-@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement))
 struct TerminalTests {
   /// Both sides of a new terminal.
   private struct Terminal: ~Copyable {

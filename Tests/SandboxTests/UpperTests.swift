@@ -6,7 +6,7 @@ import Testing
 @testable import Sandbox
 
 /// What a run leaves in the upper directory: the command's work and nothing else.
-@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: TestRoot.canRun, TestRoot.requirement))
 struct UpperTests {
   @Test func runThatDoesNothingLeavesNothing() throws {
     let root = try TestRoot()

@@ -150,6 +150,21 @@ struct RunRecordsTests {
     #expect(try runs.newest(image: "app", script: "train.py") == run)
   }
 
+  @Test func whatIsLearntLaterStaysWhenItEnds() throws {
+    let scratch = try Scratch()
+    let runs = try ProjectState.writing(scratch.path).runs
+    var run = Self.run("1", started: 5)
+    run.facts = [Input("user", "me")]
+    try runs.set(run)
+    let commit = Input("commit", "abc")
+    try runs.add([commit], to: "1")
+    try runs.add([commit], to: "none")
+    run.ending = .exited(code: 0)
+    try runs.set(run)
+    #expect(try runs.run("1")?.facts == [Input("user", "me"), commit])
+    #expect(try runs.newest(limit: 5).map(\.id) == ["1"])
+  }
+
   @Test func theNewestIsTheLastStarted() throws {
     let scratch = try Scratch()
     let runs = try ProjectState.writing(scratch.path).runs

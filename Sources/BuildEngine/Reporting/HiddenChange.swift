@@ -1,4 +1,5 @@
 import BuildPlan
+import Diagnostics
 import OCI
 
 /// Finds that a value has changed of which a listing keeps nothing: with the values of now in their
@@ -19,7 +20,7 @@ enum HiddenChange {
     for part in parts where part.count == 2 {
       if let value = values[part[1]] {
         let isVariable = part[0] == "environment"
-        names.insert(isVariable ? value.split(separator: "=").first.map(String.init) : nil)
+        names.insert(isVariable ? NamedValue(value)?.name : nil)
         hasher.add(part[0], value)
       } else if part[1].contains(StepKeyListing.mark) {
         return nil

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A difference between what went into a step's key now and the time before.
 enum KeyDifference: Equatable {
   /// The root file system that it starts from.
@@ -79,8 +81,7 @@ enum KeyDifference: Equatable {
   private static func values(_ assignments: [String]) -> [String: String] {
     var values: [String: String] = [:]
     for item in assignments {
-      guard let equals = item.firstIndex(of: "=") else { continue }
-      values[String(item[..<equals])] = String(item[item.index(after: equals)...])
+      if let sides = NamedValue(item) { values[sides.name] = sides.value }
     }
     return values
   }

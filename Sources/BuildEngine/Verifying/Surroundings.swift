@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What a command can see of the machine that builds, and that should make no difference.
 ///
 /// No part of any key: a RUN whose result depends on it is not a function of its key, which is what
@@ -26,10 +28,10 @@ package struct Surroundings: Sendable, Hashable {
   /// - Parameter own: `NAME=value`.
   func completing(_ own: [String]) -> [String] {
     guard !environment.isEmpty else { return own }
-    let names = Set(own.map { $0.prefix { $0 != "=" } })
+    let names = Set(own.map { NamedValue($0)?.name ?? $0 })
     return own
       + environment.sorted { $0.key < $1.key }
-      .filter { !names.contains($0.key[...]) }.map { "\($0.key)=\($0.value)" }
+      .filter { !names.contains($0.key) }.map { "\($0.key)=\($0.value)" }
   }
 
   /// As different as they can be without a command that fails for it: it is another day there, names

@@ -56,10 +56,8 @@ package struct StepKeyListing: KeySink {
 
   /// A value without what must not be kept.
   package static func shown(_ value: String) -> String {
-    if let equals = value.firstIndex(of: "="),
-      SecretName.looksSecret(String(value[..<equals])), !value[..<equals].contains(" ")
-    {
-      return value[...equals] + mark
+    if let name = NamedValue(value)?.name, SecretName.looksSecret(name), !name.contains(" ") {
+      return "\(name)=\(mark)"
     }
     return SecretAddress.masked(value)
   }

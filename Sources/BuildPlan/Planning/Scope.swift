@@ -13,8 +13,8 @@ struct Scope: Sendable {
   /// - Parameter environment: `NAME=value`, as images have it.
   init(environment: [String]) {
     for entry in environment {
-      let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      set(String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
+      let sides = NamedValue(entry)
+      set(sides?.name ?? entry, sides?.value ?? "")
     }
   }
 

@@ -43,7 +43,7 @@ struct DeviceSpecification: Decodable, Equatable {
   /// Where they are; of two with a name the later counts.
   static let directories = ["/etc/cdi", "/var/run/cdi"]
 
-  /// - Returns: Those of GPUs, and the files that cannot be read because they are no JSON.
+  /// - Returns: Those of GPUs, and the files with such that cannot be read because they are no JSON.
   static func find(
     in directories: [String] = directories
   ) -> (found: [DeviceSpecification], unreadable: [String]) {
@@ -53,12 +53,13 @@ struct DeviceSpecification: Decodable, Equatable {
       let names = ((try? Directory.entries(of: directory)) ?? [])
         .map { String(decoding: $0.name, as: UTF8.self) }.sorted()
       for path in names.map({ "\(directory)/\($0)" }) {
-        if path.hasSuffix(".yaml") || path.hasSuffix(".yml") { unreadable.append(path) }
-        guard path.hasSuffix(".json") else { continue }
-        guard let bytes = try? FileTree.read(path),
+        guard [".json", ".yaml", ".yml"].contains(where: path.hasSuffix) else { continue }
+        let bytes = try? FileTree.read(path)
+        guard path.hasSuffix(".json"), let bytes,
           let parsed = try? JSONDecoder().decode(Self.self, from: Data(bytes))
         else {
-          unreadable.append(path)
+          let text = bytes.map { String(decoding: $0, as: UTF8.self) }
+          if text?.contains("/gpu") ?? true { unreadable.append(path) }
           continue
         }
         if parsed.kind.hasSuffix("/gpu") { found.append(parsed) }

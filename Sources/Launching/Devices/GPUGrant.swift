@@ -7,6 +7,8 @@ package struct GPUGrant: Sendable, Equatable, Codable {
   package var devices: [String] = []
   /// All that there are.
   package var isAll = false
+  /// What would help where there are none, though the machine seems to have some.
+  package private(set) var remedy: String?
   var environment: [String] = []
   var mounts: [SandboxMount] = []
   var hooks: [SandboxHook] = []
@@ -19,7 +21,7 @@ package struct GPUGrant: Sendable, Equatable, Codable {
   ///
   /// - Throws: ``LaunchError/gpusMissing(wanted:found:remedy:)`` when there are fewer than asked for.
   package static func find(
-    _ wanted: RunResources.GPUs, in directories: [String]? = nil
+    _ wanted: RunResources.GPUs, in directories: [String]? = nil, driver: String = GPUGrant.driver
   ) throws(LaunchError) -> GPUGrant {
     if wanted == .none { return GPUGrant() }
     let (specifications, unreadable) = DeviceSpecification.find(
@@ -33,9 +35,13 @@ package struct GPUGrant: Sendable, Equatable, Codable {
       }
     guard isEnough else {
       throw .gpusMissing(
-        wanted: wanted.words, found: count, remedy: remedy(unreadable, count: count))
+        wanted: wanted.words, found: count,
+        remedy: remedy(unreadable, count: count, driver))
     }
     var grant = GPUGrant()
+    if count == 0, !unreadable.isEmpty || FileTree.exists(driver) {
+      grant.remedy = remedy(unreadable, count: count, driver)
+    }
     grant.isAll = true
     var left = Int.max
     if case .count(let needed) = wanted { (left, grant.isAll) = (needed, needed == count) }
@@ -54,7 +60,7 @@ package struct GPUGrant: Sendable, Equatable, Codable {
 
   /// For Docker, whose daemon knows how containers get them.
   package static func docker(
-    _ wanted: RunResources.GPUs, driver: String = "/dev/nvidiactl"
+    _ wanted: RunResources.GPUs, driver: String = GPUGrant.driver
   ) throws(LaunchError) -> GPUGrant {
     var grant = GPUGrant()
     let isThere = FileTree.exists(driver)
@@ -73,6 +79,9 @@ package struct GPUGrant: Sendable, Equatable, Codable {
     return grant
   }
 
+  /// There as soon as NVIDIA's driver is.
+  package static let driver = "/dev/nvidiactl"
+
   /// Each device has a number, and other names beside it.
   private static func numbered(
     _ specification: DeviceSpecification
@@ -82,13 +91,15 @@ package struct GPUGrant: Sendable, Equatable, Codable {
     return numbered.isEmpty ? specification.devices.filter { $0.name != "all" } : numbered
   }
 
-  private static func remedy(_ unreadable: [String], count: Int) -> String {
+  private static func remedy(
+    _ unreadable: [String], count: Int, _ driver: String
+  ) -> String {
     let generate = "nvidia-ctk cdi generate --format=json --output=/etc/cdi/nvidia.json"
     if count > 0 { return "ask for fewer, or for all that there are (--gpus all)" }
     if let first = unreadable.first {
       return "'\(first)' cannot be read, only JSON can: \(generate)"
     }
-    return FileTree.exists("/dev/nvidiactl")
+    return FileTree.exists(driver)
       ? "describe them for containers: \(generate)"
       : "install the driver and describe them (\(generate)), or run without (--gpus none)"
   }

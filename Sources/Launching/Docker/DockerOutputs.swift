@@ -9,6 +9,8 @@ struct DockerOutputs {
   let docker: DockerProgram
   /// The run's folder.
   let directory: String
+  /// Whether they stay in the run's folder: what is in the project may be newer.
+  var staysThere = false
   private(set) var yield = RunCourse.Yield()
   /// Whether the container has what is nowhere else.
   private(set) var isContainerNeeded = false
@@ -48,7 +50,7 @@ struct DockerOutputs {
 
   /// Source: "docker container diff" in Docker's reference of its command line.
   private func look() throws -> Written {
-    let changes = try docker.output("diff", container).split(separator: "\n")
+    let changes = try docker.output("diff", container, timeout: nil).split(separator: "\n")
     let format = "{{range .Mounts}}{{if eq .Type \"volume\"}}{{println .Destination}}{{end}}{{end}}"
     let volumes = try docker.output("inspect", "--format", format, container)
     return Written(
@@ -63,12 +65,18 @@ struct DockerOutputs {
     let kept = "\(directory)/outputs/\(output.path)"
     do {
       try FileTree.makeDirectories(FileTree.parentPath(of: kept))
-      _ = try docker.output("cp", "--follow-link", "\(container):\(place)", kept)
+      _ = try docker.output("cp", "--follow-link", "\(container):\(place)", kept, timeout: nil)
     } catch {
       let reason = RunCourse.reason(error)
       if Self.saysNotThere(reason) { return false }
       try? FileTree.remove(kept)
       keep(output, at: place, reason)
+      return true
+    }
+    if staysThere {
+      yield.problems.append(
+        .outputNotCopied(
+          path: output.path, reason: "what is there may be of a newer run", kept: kept))
       return true
     }
     do throws(FileError) {

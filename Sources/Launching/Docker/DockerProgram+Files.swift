@@ -24,7 +24,7 @@ extension DockerProgram {
       _ = try output(
         "create", "--name", name, "--label", "\(Self.label)=\(container)", "--network", "none",
         "--pull", "never", "--entrypoint", "/", imageID)
-      _ = try output("cp", "--follow-link", "\(name):\(path)", copy)
+      _ = try output("cp", "--follow-link", "\(name):\(path)", copy, timeout: nil)
       return try FileTree.read(copy)
     } catch { return nil }
   }

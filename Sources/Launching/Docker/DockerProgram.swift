@@ -12,24 +12,34 @@ package struct DockerProgram: Sendable {
 
   package init() {}
 
+  /// A daemon that hangs answers nobody, and nobody is to wait for it for ever.
+  package static let patience = Duration.seconds(60)
+
+  /// - Parameter timeout: nil for what takes as long as a container goes on or its files are large.
   /// - Returns: What it printed; nil when it failed, which the caller is to understand.
-  func text(_ words: String...) throws -> String? {
-    let done = try Subprocess.run(Command(["docker"] + words), interruption: nil)
+  func text(_ words: String..., timeout: Duration? = DockerProgram.patience) throws -> String? {
+    let done = try Self.ask(words, timeout)
     return done.status.isSuccess
       ? String(done.outputText.reversed().drop { $0.isNewline }.reversed()) : nil
   }
 
+  /// - Parameter timeout: As for ``text(_:timeout:)``.
   /// - Returns: What it printed.
   /// - Throws: ``Failure`` with its own words when it failed.
-  func output(_ words: String...) throws -> String {
-    var command = Command(["docker"] + words)
-    // A program may have written very many files.
-    command.output = .capture(limit: 1 << 28)
-    let done = try Subprocess.run(command, interruption: nil)
+  func output(_ words: String..., timeout: Duration? = DockerProgram.patience) throws -> String {
+    let done = try Self.ask(words, timeout)
     guard done.status.isSuccess else {
       throw Self.failure("docker-failed", "'docker \(words.first ?? "")' failed", done)
     }
     return done.outputText
+  }
+
+  private static func ask(_ words: [String], _ timeout: Duration?) throws -> Completion {
+    var command = Command(["docker"] + words)
+    // A program may have written very many files.
+    command.output = .capture(limit: 1 << 28)
+    command.timeout = timeout
+    return try Subprocess.run(command, interruption: nil)
   }
 
   /// What the daemon calls an image.
@@ -39,12 +49,16 @@ package struct DockerProgram: Sendable {
     if let id = try text("image", "inspect", "--format", "{{.Id}}", name), !id.isEmpty {
       return id
     }
-    let version = try Subprocess.run(
-      Command(["docker", "version", "--format", "{{.Server.Version}}"]), interruption: nil)
+    try checkDaemon()
+    return nil
+  }
+
+  /// - Throws: ``Failure`` when there is no daemon to be asked.
+  func checkDaemon() throws {
+    let version = try Self.ask(["version", "--format", "{{.Server.Version}}"], Self.patience)
     guard version.status.isSuccess else {
       throw Self.failure("no-docker-daemon", "the Docker daemon cannot be asked", version)
     }
-    return nil
   }
 
   /// Hands an image without a name over.

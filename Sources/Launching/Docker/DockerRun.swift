@@ -70,11 +70,9 @@ extension DockerRun.Bind {
     let fields =
       ["type=bind", "source=\(source)", "target=\(target)"] + (isReadOnly ? ["readonly"] : [])
     return fields.map { field in
-      field.contains { ",\"\n".contains($0) }
-        ? "\""
-          + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-          + "\""
-        : field
+      // By scalars: a character may be a comma and a mark on it.
+      field.unicodeScalars.contains { ",\"\n".unicodeScalars.contains($0) }
+        ? "\"\(field.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined())\"" : field
     }.joined(separator: ",")
   }
 }

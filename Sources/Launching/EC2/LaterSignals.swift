@@ -15,7 +15,7 @@ enum LaterSignals {
       guard pthread_equal(pthread_self(), caller) == 0 else { return }
       later.deliver(request == .stop(.interrupt) ? .interrupt : .terminate)
     }
-    defer { _ = observation }
+    defer { withExtendedLifetime(observation) {} }
     return try body(later)
   }
 }

@@ -4,6 +4,8 @@ package import AWS
 package struct RemoteBacklog: Sendable {
   /// An S3 address without a slash at its end: `s3://bucket/runctl/project/logs`.
   package let address: String
+  /// Others may follow the same run.
+  private let follower = String(UInt64.random(in: 0 ... .max), radix: 16)
   private let aws: AWSProgram
 
   package init(_ address: String, _ aws: AWSProgram) {
@@ -11,9 +13,10 @@ package struct RemoteBacklog: Sendable {
     self.aws = aws
   }
 
-  /// A new object: others may follow the same run.
-  func passage(ofRun id: String) -> String {
-    "\(address)/\(id)-\(String(UInt64.random(in: 0 ... .max), radix: 16)).gz"
+  /// An object for what is behind an offset. The same one each time: what comes late of a look that
+  /// was lost is what a later look wants, or is taken away with it.
+  func passage(ofRun id: String, after offset: Int64) -> String {
+    "\(address)/\(id)-\(follower)-\(offset).gz"
   }
 
   /// What the instance put there, and takes it away.

@@ -1,3 +1,4 @@
+package import AWS
 package import Diagnostics
 
 /// Why something could not be done on an instance.
@@ -7,6 +8,8 @@ package enum RemoteError: ReportableError, Equatable {
   case commandTimedOut(instance: String, seconds: Int)
   /// `told` is the state that SSM gave the command.
   case commandFailed(instance: String, told: String)
+  /// The instance may have the command, and what came of it cannot be asked.
+  case answerLost(AWSError)
   /// There is one with this ID already.
   case runExists(id: String)
   case notStarted(id: String, told: String)
@@ -38,6 +41,7 @@ package enum RemoteError: ReportableError, Equatable {
       Diagnostic(
         id: "remote-command", "SSM did not carry out a command on '\(instance)': \(told)",
         help: "look at the agent's log on the instance: /var/log/amazon/ssm")
+    case .answerLost(let error): error.diagnostic
     case .runExists(let id):
       Diagnostic(id: "remote-run-exists", "the instance has a run '\(id)' already")
     case .notStarted(let id, let told):

@@ -1,5 +1,5 @@
-import Diagnostics
 import OCI
+package import Project
 
 /// What is to run on an instance, and with what.
 package struct RemoteJob: Sendable, Hashable {
@@ -45,8 +45,8 @@ package struct RemoteJob: Sendable, Hashable {
   package let program: Program
   /// The program first. ENTRYPOINT and CMD are worked into it already.
   package let arguments: [String]
-  /// `NAME=value`. What looks secret goes a way of its own.
-  package var environment: [String] = []
+  /// What looks secret of it goes a way of its own.
+  package var environment: [Assignment] = []
   package var resources = RunResources()
   /// Of those with the same name the first that is there counts.
   package var outputs: [Output] = []
@@ -69,14 +69,10 @@ package struct RemoteJob: Sendable, Hashable {
   }
 
   /// What anybody may see.
-  var openEnvironment: [String] { environment.filter { !Self.isSecret($0) } }
+  var openEnvironment: [String] {
+    environment.filter { !$0.isSecret }.map { "\($0.name)=\($0.value)" }
+  }
 
   /// Later ones of the same name hold, as in Docker.
-  var secretEnvironment: [String] { environment.filter(Self.isSecret) }
-
-  private static func isSecret(_ variable: String) -> Bool {
-    let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    return SecretName.looksSecret(String(parts[0]))
-      || parts.count > 1 && SecretAddress.isIn(String(parts[1]))
-  }
+  var secretEnvironment: [Assignment] { environment.filter(\.isSecret) }
 }

@@ -74,7 +74,8 @@ enum RemoteJobFile {
       "make_outputs() {", "mkdir -p outputs",
       lines(job) {
         // Whoever the image's user is; nobody else gets here.
-        [["mkdir", "-p", "outputs/\($0)"], ["chmod", "0777", "outputs/\($0)"]]
+        let output = word("outputs/\($0)")
+        return ["mkdir -p \(output)", "chmod 0777 \(output)"]
       }, "}",
       gather(job) { output in
         [
@@ -97,9 +98,17 @@ enum RemoteJobFile {
       "make_outputs() {", "mkdir -p outputs",
       lines(job) { name in
         let parent = name.split(separator: "/").dropLast().joined(separator: "/")
+        let (code, output) = (word("code/\(name)"), word("outputs/\(name)"))
+        let link = ShellWords.line(["ln", "-s", "\(folder)/outputs/\(name)", "code/\(name)"])
+        let outside = word("the output '\(name)' is behind a link of the code, and stays there")
         return [
-          ["mkdir", "-p", "outputs/\(name)", "code/\(parent)"],
-          ["ln", "-s", "\(folder)/outputs/\(name)", "code/\(name)"],
+          ShellWords.line(["mkdir", "-p", "outputs/\(name)", "code/\(parent)"]),
+          // A folder of the code would be in the way; one output may be within another.
+          "[ \(code) -ef \(output) ] ||",
+          "case $(readlink -f \(word("code/\(parent)"))) in",
+          "\"$(pwd -P)\"/*) rm -rf \(code) && \(link) ;;",
+          // A link may lead to what other runs have made.
+          "*) note \(outside) ;;", "esac",
         ]
       }, "}",
       gather(job) { ["cp", "-p", "code/\($0.name)", "outputs/\($0.name)"] },
@@ -108,9 +117,10 @@ enum RemoteJobFile {
     ] + limits
   }
 
-  private static func lines(_ job: RemoteJob, _ commands: (String) -> [[String]]) -> String {
-    job.outputs.filter { !$0.isFile }.flatMap { commands($0.name) }.map(ShellWords.line)
-      .joined(separator: "\n")
+  private static func word(_ text: String) -> String { ShellWords.line([text]) }
+
+  private static func lines(_ job: RemoteJob, _ commands: (String) -> [String]) -> String {
+    job.outputs.filter { !$0.isFile }.flatMap { commands($0.name) }.joined(separator: "\n")
   }
 
   /// A function that takes the files among the outputs: what is not there was not made.

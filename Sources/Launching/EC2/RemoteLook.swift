@@ -8,6 +8,8 @@ struct RemoteLook {
   /// What the run was last seen at, where a change of that is news.
   var phase: String?
   var wait: Duration
+  /// Whether the start may still be on its way: then the run is waited for.
+  var isEarly = false
   /// The S3 address that a long piece of the log may take.
   var passage: String?
   /// The instance's; only for the passage.
@@ -16,6 +18,8 @@ struct RemoteLook {
   /// Characters of a piece of the log in an answer; the rest of SSM's 24,000 is for what else there
   /// is to say.
   static let limit = 20_500
+  /// Minutes, well beyond what ``RemoteStart`` gives its script.
+  static let startLimit = 5
   /// Bytes from which a piece takes the passage.
   static let long = 1 << 20
 
@@ -26,13 +30,17 @@ struct RemoteLook {
         "[ \"$size\" -gt \(offset) ] ||" + " [ -n \"$ending\" ]"
       } ?? "[ \"$phase\" != \(ShellWords.line([phase ?? ""])) ] || [ -n \"$ending\" ]"
     return #"""
-      cd \#(RemoteSupervisor.folder(ofRun: id)) 2>/dev/null || { echo gone; exit 0; }
-      start_of() { cut -d' ' -f22 "/proc/$1/stat" 2>/dev/null; }
-      is_alive() { read -r pid since < pid && [ "$(start_of "$pid")" = "$since" ]; }
-      tell() { printf '%s\n' "$2" > "$1.$$.new" && mv "$1.$$.new" "$1"; }
-      umask 077
-      if ! is_alive && [ ! -e ending ]; then
-        rm -rf secrets login
+      \#(RemoteSupervisor.words)
+      tries=0
+      until cd \#(RemoteSupervisor.folder(ofRun: id)) 2>/dev/null; do
+        [ "$tries" -lt \#(isEarly ? halves : 0) ] || { echo gone; exit 0; }
+        tries=$((tries + 1))
+        sleep 0.5
+      done
+      # A start takes its time to the first number, and is broken off long before this is over.
+      has_begun() { [ -s pid ] || [ -n "$(find . -maxdepth 0 -mmin +\#(Self.startLimit))" ]; }
+      if has_begun && ! is_there pid && [ ! -e ending ]; then
+        tidy
         restarted=
         [ "$(cat boot 2>/dev/null)" = "$(cat /proc/sys/kernel/random/boot_id)" ] || restarted=yes
         # With a result there are outputs to be copied still.
@@ -42,6 +50,7 @@ struct RemoteLook {
           if mkdir "after-$pid-$since" 2>/dev/null; then
             setsid sh supervisor watch </dev/null >>supervisor.log 2>&1 &
           fi
+        elif [ ! -s pid ]; then tell ending 'failed its start was broken off'
         elif [ -n "$restarted" ]; then tell ending 'failed the instance was restarted'
         else tell ending 'failed what looked after the run on the instance was killed'
         fi

@@ -14,6 +14,8 @@ struct RemoteReply: Equatable {
   var size: Int64 = 0
   var phase = ""
   var ending: RunRecord.Ending?
+  /// Whether the instance knows of the run.
+  var isThere = true
   /// With ``ending``, unless the program was never started.
   var duration: Duration?
   var health: RunNews.Health?
@@ -27,6 +29,7 @@ struct RemoteReply: Equatable {
     let lines = text.split(separator: "\n").map(String.init)
     guard let first = lines.first else { return nil }
     if first == "gone" {
+      isThere = false
       ending = .failed(reason: "the instance knows nothing of the run")
       return
     }

@@ -1,5 +1,4 @@
 import AWS
-import Glibc
 package import Processes
 import State
 import Synchronization
@@ -24,6 +23,8 @@ package final class RemoteRun: StartedRun {
     var known = 0
     /// nil while looks get through.
     var outage: RemoteOutage?
+    /// What a look that was lost may have put into S3.
+    var lost: String?
   }
 
   /// - Parameters:
@@ -55,7 +56,7 @@ package final class RemoteRun: StartedRun {
   package func prepared(telling tell: (String) throws -> Void) throws {
     var phase = ""
     while true {
-      let look = RemoteLook(offset: nil, phase: phase, wait: wait)
+      let look = RemoteLook(offset: nil, phase: phase, wait: wait, isEarly: isEarly)
       guard let reply = try outlasting(look, { try ask(look) }) else { return }
       if reply.ending != nil || reply.phase == "running" { return }
       if reply.phase != phase { try tell(reply.phase) }
@@ -67,21 +68,15 @@ package final class RemoteRun: StartedRun {
   ///   What may pass is waited for, unless `wait` is zero.
   package func news(after offset: Int64, waiting wait: Duration) throws -> RunNews {
     let look = RemoteLook(
-      offset: offset, wait: wait == .zero ? .zero : max(wait, self.wait),
-      passage: backlog?.passage(ofRun: id), region: region)
-    let answer: (reply: RemoteReply, bytes: [UInt8])?
-    do {
-      answer = try outlasting(look) {
-        let reply = try ask(look)
-        return (reply, try bytes(of: reply.piece, look.passage))
-      }
-    } catch AWSError.interrupted {
-      answer = nil
-      if let passage = look.passage { backlog?.remove(passage) }
+      offset: offset, wait: wait == .zero ? .zero : max(wait, self.wait), isEarly: isEarly,
+      passage: backlog?.passage(ofRun: id, after: offset), region: region)
+    let answer = try outlasting(look) {
+      let reply = try ask(look)
+      return (reply, try bytes(of: reply.piece, look.passage))
     }
     guard let (reply, bytes) = answer else { return RunNews() }
     let isWhole = offset + Int64(bytes.count) >= reply.size
-    let chunk = RunNews.Chunk(stream: .output, bytes: bytes, time: Self.now())
+    let chunk = RunNews.Chunk(stream: .output, bytes: bytes, time: WallClock.milliseconds)
     var news = RunNews(
       chunks: bytes.isEmpty ? [] : [chunk], ending: isWhole ? reply.ending : nil,
       health: reply.health)
@@ -90,16 +85,25 @@ package final class RemoteRun: StartedRun {
     return news
   }
 
-  /// - Returns: nil when the question or its answer was lost on the way, after a pause.
+  /// - Returns: nil when the question or its answer was lost on the way, after a pause, or a signal
+  ///   cut it short.
   private func outlasting<Answer>(
     _ look: RemoteLook, _ question: () throws -> Answer
   ) throws -> Answer? {
     do {
       let answer = try question()
-      told.withLock { $0.outage = nil }
+      let lost = told.withLock { told in
+        defer { (told.outage, told.lost) = (nil, nil) }
+        return told.lost
+      }
+      if let lost { backlog?.remove(lost) }
       return answer
+    } catch AWSError.interrupted {
+      if let passage = look.passage { backlog?.remove(passage) }
+      return nil
     } catch let error where look.wait > .zero && RemoteOutage.isPassing(error) {
       let pause = told.withLock { told in
+        told.lost = look.passage ?? told.lost
         if told.outage == nil {
           let outage = RemoteOutage()
           told.notes.append(outage.note)
@@ -117,14 +121,22 @@ package final class RemoteRun: StartedRun {
 
   private func ask(_ look: RemoteLook) throws -> RemoteReply {
     let result = try shell.run(look.script(id: id), timeout: look.wait + .seconds(120))
-    guard result.code == 0, let reply = RemoteReply(result.output) else {
+    guard result.code == 0, var reply = RemoteReply(result.output) else {
       throw RemoteError.unreadableReply(id: id)
     }
+    if !reply.isThere, look.isEarly { reply.ending = nil }
     told.withLock { told in
       told.notes += reply.notes.dropFirst(told.known)
       told.known = max(told.known, reply.notes.count)
     }
     return reply
+  }
+
+  /// A run is recorded here before it is started there.
+  private var isEarly: Bool {
+    guard let started = RunID(parsing: id)?.time else { return false }
+    let age = WallClock.milliseconds / 1_000 - started
+    return (0..<Int64(RemoteLook.startLimit * 60)).contains(age)
   }
 
   private func bytes(of piece: RemoteReply.Piece, _ passage: String?) throws -> [UInt8] {
@@ -145,12 +157,6 @@ package final class RemoteRun: StartedRun {
     let completion = try Subprocess.run(command, interruption: nil)
     guard completion.status.isSuccess else { throw RemoteError.unreadableReply(id: id) }
     return completion.output
-  }
-
-  private static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
 
   package func stop(grace: Duration) throws {

@@ -1,5 +1,5 @@
 package import AWS
-import Diagnostics
+package import Diagnostics
 
 /// Starts runs on an instance. From then on they depend on nobody.
 package struct RemoteStart: Sendable {
@@ -18,12 +18,12 @@ package struct RemoteStart: Sendable {
   ///
   /// Pulling the image is the supervisor's work: see ``RemoteRun/prepared(telling:)``.
   ///
-  /// - Parameter backlog: Where long logs may pass through, if anywhere.
+  /// - Parameter warn: Takes what is worth a warning, also where the start fails.
   /// - Throws: ``RemoteError/startUnknown(id:told:)`` when the run may be there; after any other
   ///   ``RemoteError`` or ``AWSError`` it does not run.
-  package func start(_ job: RemoteJob, backlog: RemoteBacklog? = nil) throws -> RemoteRun {
-    let secrets = try RemoteSecrets(of: job, in: aws)
-    defer { secrets.remove() }
+  package func start(_ job: RemoteJob, warning warn: (Diagnostic) -> Void) throws {
+    let secrets = try RemoteSecrets(of: job, in: aws, warning: warn)
+    defer { secrets.remove(warning: warn) }
     let result: RemoteResult
     do {
       result = try shell.run(
@@ -33,7 +33,7 @@ package struct RemoteStart: Sendable {
       throw error
     }
     switch result.code {
-    case 0: return RemoteRun(shell, id: job.id, backlog: backlog, region: job.region)
+    case 0: return
     case Self.exists: throw RemoteError.runExists(id: job.id)
     case Self.noSecrets: throw RemoteError.secretsUnreadable(told: Self.line(result.errors))
     default: throw RemoteError.notStarted(id: job.id, told: Self.line(result.errors))
@@ -48,14 +48,13 @@ package struct RemoteStart: Sendable {
     }
   }
 
-  /// Whether the instance may have the script although its answer did not come.
+  /// Whether the instance may have the script although its answer did not come. An `AWSError` is
+  /// about the sending of it.
   static func mayHaveStarted(_ error: any Error) -> Bool {
     switch error {
-    case AWSError.programUnusable, AWSError.noRegion, AWSError.denied("ssm:SendCommand", _),
-      RemoteError.unreachable:
-      false
-    case AWSError.refused(["ssm", "send-command"], _, _):
-      (error as? AWSError)?.isFault ?? true
+    case AWSError.interrupted, AWSError.unreadableReply: true
+    case let error as AWSError: error.isFault
+    case RemoteError.unreachable: false
     default: true
     }
   }
@@ -64,6 +63,8 @@ package struct RemoteStart: Sendable {
   private static let noSecrets: Int32 = 18
   /// Days after which what is left of a run is removed from the instance.
   private static let age = 30
+  /// Seconds for a supervisor to come; a busy instance may take long.
+  private static let patience = 30
 
   static func script(for job: RemoteJob, secrets: [String]) -> String {
     let (kind, supervisor) =
@@ -90,21 +91,28 @@ package struct RemoteStart: Sendable {
       fi
       mkdir \(folder) 2>/dev/null || [ ! -d \(folder) ] || exit \(exists)
       cd \(folder)
+      # Nothing of a start that fails stays, unless a supervisor sees to it.
+      trap '[ -s pid ] || { cd / && rm -rf \(folder); }' EXIT
       echo \(kind) > kind
       \(file("job", RemoteJobFile.text(of: job)))
       \(file("supervisor", RemoteSupervisor.text + supervisor))
-      \(fetch(secrets, folder, job.region))
+      \(fetch(secrets, job.region))
       setsid sh supervisor </dev/null >>supervisor.log 2>&1 &
       tries=0
-      while [ ! -s pid ] && [ "$tries" -lt 100 ]; do
+      while [ ! -s pid ] && [ "$tries" -lt \(patience * 10) ]; do
         sleep 0.1
         tries=$((tries + 1))
       done
-      [ -s pid ] || { cat supervisor.log >&2; exit 1; }
+      if [ ! -s pid ]; then
+        cat supervisor.log >&2
+        # It may come yet, and then ends by this, or by finding nothing.
+        echo 0 > stop
+        exit 1
+      fi
       """
   }
 
-  private static func fetch(_ secrets: [String], _ folder: String, _ region: String) -> String {
+  private static func fetch(_ secrets: [String], _ region: String) -> String {
     guard !secrets.isEmpty else { return "" }
     return #"""
       (
@@ -112,7 +120,7 @@ package struct RemoteStart: Sendable {
           aws ssm get-parameter --with-decryption --name "$parameter" --query Parameter.Value \
             --output text --region \#(ShellWords.line([region])) || exit 1
         done
-      ) > secrets.part || { cd /; rm -rf \#(folder); exit \#(noSecrets); }
+      ) > secrets.part || exit \#(noSecrets)
       base64 -d < secrets.part > secrets
       rm secrets.part
       """#

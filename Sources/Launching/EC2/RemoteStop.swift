@@ -8,28 +8,26 @@ enum RemoteStop {
     let name = RemoteSupervisor.container(ofRun: id)
     let folder = RemoteSupervisor.folder(ofRun: id)
     return #"""
-      umask 077
-      tell() { printf '%s\n' "$2" > "$1.$$.new" && mv "$1.$$.new" "$1"; }
+      \#(RemoteSupervisor.words)
       \#(comesFirst ? claim(folder) : "")
       cd \#(folder) || exit 1
       if [ -e ending ] || [ -e result ]; then exit 0; fi
       tell stop \#(grace)
       if [ "$(cat phase 2>/dev/null)" != running ]; then
-        read -r pid since < pid
-        kill -s KILL -- "-$pid"
+        ! is_there pid || kill -s KILL -- "-$pid"
         docker rm -f \#(name) >/dev/null 2>&1
-        rm -rf secrets login code.tar.gz
+        tidy
         tell ending 'stopped 143'
       elif [ "$(cat kind 2>/dev/null)" = container ]; then
         docker stop -t \#(grace) \#(name) >/dev/null 2>&1
-      elif read -r client since < client; then
-        kill -s TERM -- "-$client"
+      elif is_there client; then
+        kill -s TERM -- "-$pid"
         left=\#(grace)
-        while [ "$left" -gt 0 ] && kill -0 -- "-$client" 2>/dev/null; do
+        while [ "$left" -gt 0 ] && kill -0 -- "-$pid" 2>/dev/null; do
           sleep 1
           left=$((left - 1))
         done
-        kill -s KILL -- "-$client" 2>/dev/null
+        kill -s KILL -- "-$pid" 2>/dev/null
       fi
       exit 0
       """#

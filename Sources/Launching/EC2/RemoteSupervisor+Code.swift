@@ -17,7 +17,7 @@ extension RemoteSupervisor {
       [ ! -e result ] || conclude
       read -r client since < client
       limit_time_again
-      while is_there client && [ "$(cut -d' ' -f3 "/proc/$client/stat")" != Z ]; do sleep 0.5; done
+      while is_there client && [ "$(fields_of "$client" | cut -c1)" != Z ]; do sleep 0.5; done
       kill -s KILL -- "-$client" 2>/dev/null
       gather
       conclude ''

@@ -20,7 +20,8 @@ package struct SSMShell: RemoteShell {
     self.interruption = interruption
   }
 
-  /// - Throws: ``RemoteError``, or ``AWSError``; interrupted, the script on the instance is ended.
+  /// - Throws: ``RemoteError``, or ``AWSError`` when the script was not sent, as far as anybody knows.
+  ///   Interrupted, the script on the instance is ended.
   package func run(_ script: String, timeout: Duration) throws -> RemoteResult {
     try LaterSignals.of(interruption) { call in
       try run(script, seconds: max(1, Int(timeout.components.seconds)), call)
@@ -40,6 +41,8 @@ package struct SSMShell: RemoteShell {
       _ = try? aws.interrupted(by: nil).call(
         ["ssm", "cancel-command"], ["--command-id", command, "--instance-ids", instance])
       throw AWSError.interrupted(signal)
+    } catch let error as AWSError {
+      throw RemoteError.answerLost(error)
     }
   }
 

@@ -8,7 +8,7 @@ struct GitDifference {
   /// Of a repository in which git needs longer, nothing is said.
   private static let timeout = Duration.seconds(10)
 
-  /// For all the files together that git does not know: the start of a run waits for them.
+  /// For all the files together that git does not know: the start of a run may wait for them.
   private static let readingTime = Duration.seconds(2)
 
   /// In bytes.
@@ -65,7 +65,9 @@ struct GitDifference {
     var command = Command(
       ["git", "--no-optional-locks", "-c", "core.fsmonitor=false"] + asked, workingDirectory: root)
     (command.output, command.errors, command.timeout) = (output, .null, Self.timeout)
-    guard let result = try? Subprocess.run(command), result.status.isSuccess else { return nil }
+    // A Ctrl-C is meant for the run's program.
+    guard let result = try? Subprocess.run(command, interruption: nil), result.status.isSuccess
+    else { return nil }
     return result
   }
 }

@@ -18,4 +18,14 @@ package final class PendingChanges: Sendable {
   package func result() -> WorkingChanges? {
     queue.sync { found.withLock { $0 } }
   }
+
+  /// Does something with the answer, once it is there; nothing without one.
+  package func whenKnown(_ body: @escaping @Sendable (WorkingChanges) -> Void) {
+    queue.async { [self] in
+      if let changes = found.withLock({ $0 }) { body(changes) }
+    }
+  }
+
+  /// Waits until all of that is done.
+  package func settle() { queue.sync {} }
 }

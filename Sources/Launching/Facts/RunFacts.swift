@@ -42,7 +42,13 @@ package struct RunFacts: Sendable {
   /// Stands for an argument that is not kept.
   package static let maskedArgument = "<secret>"
   package static let command = "command"
+  /// The run that this one is a replay of.
+  package static let replayed = "replayed"
+  /// Of a run whose program succeeded, and whose outputs are not all in their places.
+  package static let outputsMissing = Input("outputs", "not all brought back")
   package static let environment = "env "
+  /// Whose the instance is.
+  package static let account = "account"
 
   private var limits: [Input] {
     var facts: [Input] = []

@@ -1,8 +1,15 @@
-/// The lines of several logs in the order of their times. Of each log only a portion is in memory.
+/// The lines of several logs in the order of their times. Only a portion of each is in memory, the
+/// smaller the more there are.
 package struct MergedLogs {
+  /// In bytes, of all logs together; lines in memory take some times as much.
+  private static let memory = 16 << 20
+  /// Of each log, however many there are.
+  private static let smallest = 1 << 12
+
   private struct Source {
     let run: Int
     let log: RunLogReader
+    let portion: Int
     var offset: Int64 = 0
     var lines = TimedLines()
     /// The next ones, the last first.
@@ -11,7 +18,7 @@ package struct MergedLogs {
 
     mutating func fill() throws {
       while waiting.isEmpty, !isAtEnd {
-        let chunks = try log.chunks(after: offset)
+        let chunks = try log.chunks(after: offset, limit: portion)
         var found: [TimedLine] = []
         for chunk in chunks {
           offset += Int64(chunk.bytes.count)
@@ -29,7 +36,9 @@ package struct MergedLogs {
   private var sources: [Source]
 
   package init(_ logs: [RunLogReader]) {
-    sources = logs.enumerated().map { Source(run: $0, log: $1) }
+    let share = Self.memory / max(1, logs.count)
+    let portion = min(max(share, Self.smallest), RunLogReader.portion)
+    sources = logs.enumerated().map { Source(run: $0, log: $1, portion: portion) }
   }
 
   /// - Returns: The oldest line that was not returned yet, and the position of its log; nil when all

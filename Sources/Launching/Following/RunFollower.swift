@@ -42,7 +42,7 @@ package struct RunFollower: Sendable {
   ) throws -> Outcome {
     let requests = Requests()
     let observation = interruption.observe { requests.add($0) }
-    defer { _ = observation }
+    defer { withExtendedLifetime(observation) {} }
     var offset = offset
     while true {
       for request in requests.take() where try react(request) == .detach {

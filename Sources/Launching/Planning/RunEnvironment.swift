@@ -1,3 +1,4 @@
+import Diagnostics
 import Project
 
 /// The environment of a command in an image: the image's own, then what the project says, then what
@@ -23,7 +24,7 @@ struct RunEnvironment: Equatable {
   }
 
   func value(of name: String) -> String? {
-    entries.first { Self.name($0) == name[...] }.map { String($0.dropFirst(name.count + 1)) }
+    entries.lazy.compactMap { NamedValue($0) }.first { $0.name == name }?.value
   }
 
   private mutating func addIfMissing(_ name: String, _ value: String) {
@@ -31,16 +32,11 @@ struct RunEnvironment: Equatable {
   }
 
   private mutating func set(_ entry: String) {
-    let name = Self.name(entry)
-    guard entry.count > name.count else { return }
-    if let index = entries.firstIndex(where: { Self.name($0) == name }) {
+    guard let name = NamedValue(entry)?.name else { return }
+    if let index = entries.firstIndex(where: { NamedValue($0)?.name == name }) {
       entries[index] = entry
     } else {
       entries.append(entry)
     }
-  }
-
-  private static func name(_ entry: String) -> Substring {
-    entry.prefix { $0 != "=" }
   }
 }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A command that is a line for a shell: `["/bin/sh", "-c", "python train.py"]`.
 struct ShellForm: Equatable {
   static let names: Set<String> = ["sh", "bash", "dash", "ash", "zsh"]
@@ -27,9 +29,8 @@ struct ShellForm: Equatable {
   var commands: [[String]] {
     ShellWords.commands(in: line ?? "").map { words in
       let rest = words.first == "exec" ? Array(words.dropFirst()) : words
-      let assigns = rest.first?.firstIndex(of: "=").map { equals in
-        rest[0][..<equals].allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
-      }
+      let name = rest.first.flatMap { NamedValue($0)?.name }
+      let assigns = name?.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
       return assigns == true ? ["env"] + rest : rest
     }
   }
@@ -38,69 +39,5 @@ struct ShellForm: Equatable {
   var takesArguments: Bool {
     guard let line else { return false }
     return ["$@", "$*", "${@", "${*"].contains { line.contains($0) }
-  }
-}
-
-/// Words as a shell has them, without anything that only a shell can do.
-package enum ShellWords {
-  /// - Returns: The simple commands of a line; one that expands, redirects or groups is left out.
-  static func commands(in line: String) -> [[String]] {
-    var commands: [[String]] = []
-    var words: [String] = []
-    var word: String?
-    var isPlain = true
-    var quote: Character?
-    func endWord() {
-      if let ended = word { words.append(ended) }
-      word = nil
-    }
-    func endCommand() {
-      endWord()
-      if isPlain, !words.isEmpty { commands.append(words) }
-      (words, isPlain) = ([], true)
-    }
-    var rest = line[...]
-    while let character = rest.popFirst() {
-      switch (quote, character) {
-      case (let open?, _) where character == open: quote = nil
-      case ("'", _): word = (word ?? "") + String(character)
-      case (_, "$"), (_, "`"): isPlain = false
-      case (_, "\\"): word = (word ?? "") + String(rest.popFirst() ?? "\\")
-      case ("\"", _): word = (word ?? "") + String(character)
-      case (_, "'"), (_, "\""):
-        quote = character
-        word = word ?? ""
-      case (_, " "), (_, "\t"): endWord()
-      case (_, "\n"), (_, ";"), (_, "&"), (_, "|"): endCommand()
-      case (_, "<"), (_, ">"), (_, "("), (_, ")"), (_, "*"), (_, "?"), (_, "~"), (_, "{"):
-        isPlain = false
-      default: word = (word ?? "") + String(character)
-      }
-    }
-    endCommand()
-    return commands
-  }
-
-  /// Reads what ``line(_:)`` wrote.
-  /// - Returns: nil for what is not one simple command.
-  package static func words(of line: String) -> [String]? {
-    let commands = commands(in: line)
-    return commands.count == 1 ? commands.first : nil
-  }
-
-  /// One line that a shell reads as exactly these words.
-  package static func line(_ words: [String]) -> String {
-    words.map(quoted).joined(separator: " ")
-  }
-
-  private static func quoted(_ word: String) -> String {
-    let isSafe = word.utf8.allSatisfy {
-      $0 > 0x7f || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
-        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "/._-+=:,@%".utf8.contains($0)
-    }
-    if isSafe, !word.isEmpty { return word }
-    return "'"
-      + word.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
   }
 }

@@ -8,7 +8,8 @@ package struct RunDifference: Sendable, Hashable, Encodable {
   package let before: String?
   package let after: String?
 
-  /// All but when they ran and for how long, in which two runs always differ.
+  /// All but when they ran and for how long, in which two runs always differ, and that one of them
+  /// is a replay.
   package static func between(_ old: RunRecord, _ new: RunRecord) -> [RunDifference] {
     let (before, after) = (values(of: old), values(of: new))
     let old = Dictionary(before.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
@@ -27,6 +28,7 @@ package struct RunDifference: Sendable, Hashable, Encodable {
     var values = [Input("image", run.imageDigest ?? "none"), Input("script", run.script)]
     values.append(Input("arguments", ShellWords.line(run.arguments)))
     values.append(Input("machine", run.machine.description))
-    return values + run.facts + [Input("result", run.ending.words)]
+    let facts = run.facts.filter { $0.name != RunFacts.replayed }
+    return values + facts + [Input("result", run.ending.words)]
   }
 }

@@ -26,6 +26,20 @@ package struct RunID: Sendable, Hashable {
     self.text = text
   }
 
+  /// Seconds since 1970-01-01T00:00:00Z; nil for what is no time.
+  var time: Int64? {
+    let numbers = text.split(separator: "-").prefix(2).compactMap { Int32($0) }
+    guard numbers.count == 2 else { return nil }
+    var parts = tm()
+    parts.tm_year = numbers[0] / 1_00_00 - 1900
+    parts.tm_mon = numbers[0] / 1_00 % 1_00 - 1
+    parts.tm_mday = numbers[0] % 1_00
+    parts.tm_hour = numbers[1] / 1_00_00
+    parts.tm_min = numbers[1] / 1_00 % 1_00
+    parts.tm_sec = numbers[1] % 1_00
+    return Int64(timegm(&parts))
+  }
+
   private static func padded(_ text: String, _ width: Int) -> String {
     String(repeating: "0", count: max(0, width - text.count)) + text
   }

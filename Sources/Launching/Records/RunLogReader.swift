@@ -3,7 +3,7 @@ import Glibc
 
 /// Reads what ``RunLogWriter`` writes, also while it does.
 package struct RunLogReader: Sendable {
-  /// The most bytes that one call reads.
+  /// The most bytes that one call reads, unless it says otherwise.
   package static let portion = 1 << 20
 
   private let path: String
@@ -16,11 +16,20 @@ package struct RunLogReader: Sendable {
     try FileStatus.of(path, followLink: true)?.size ?? 0
   }
 
-  /// What follows the first `offset` bytes, at most ``portion`` of it.
-  package func chunks(after offset: Int64) throws(FileError) -> [RunNews.Chunk] {
+  /// Since it grew; zero where there is none.
+  func silence() -> Duration {
+    guard let status = try? FileStatus.of(path, followLink: true) else { return .zero }
+    return max(.zero, .milliseconds(WallClock.milliseconds) - .nanoseconds(status.modified))
+  }
+
+  /// What follows the first `offset` bytes.
+  /// - Parameter limit: The most bytes of it.
+  package func chunks(
+    after offset: Int64, limit: Int = portion
+  ) throws(FileError) -> [RunNews.Chunk] {
     guard try length() > offset else { return [] }
     let log = try File.open(path)
-    var bytes = [UInt8](repeating: 0, count: Self.portion)
+    var bytes = [UInt8](repeating: 0, count: limit)
     var failure: FileError?
     let count = bytes.withUnsafeMutableBytes { buffer in
       do throws(FileError) { return try log.read(at: offset, into: buffer) } catch {

@@ -24,19 +24,23 @@ extension RunLogReader {
     return 0
   }
 
-  /// The last lines as text.
-  package func lastLines(_ count: Int) throws -> [String] {
+  /// The most bytes that ``lastLines(_:)`` looks at, and the most characters of a line.
+  private static let (glance, width) = (1 << 16, 200)
+
+  /// The last lines as text, for a person to look at: each state of a progress bar that wrote over
+  /// itself is a line, and a long one is cut.
+  package func lastLines(_ count: Int) throws(FileError) -> [String] {
     var lines = TimedLines()
     var found: [TimedLine] = []
-    var offset = try offset(ofLast: count)
-    while true {
-      let chunks = try chunks(after: offset)
-      if chunks.isEmpty { break }
-      for chunk in chunks {
-        offset += Int64(chunk.bytes.count)
-        found += lines.add(chunk)
-      }
-    }
-    return (found + lines.end()).suffix(count).map { String(decoding: $0.bytes, as: UTF8.self) }
+    let start = max(0, try length() - Int64(Self.glance))
+    for chunk in try chunks(after: start, limit: Self.glance) { found += lines.add(chunk) }
+    let bar = UInt8(ascii: "\r")
+    return (found + lines.end()).suffix(count).flatMap { line in
+      line.bytes.isEmpty ? [line.bytes[...]] : line.bytes.split(separator: bar)
+    }.suffix(count).map { Self.short(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  private static func short(_ line: String) -> String {
+    line.count > width ? line.prefix(width - 1) + "…" : line
   }
 }

@@ -12,7 +12,7 @@ package struct RunRecording: ~Copyable, Sendable {
   /// Absolute.
   package let directory: String
   package private(set) var record: RunRecord
-  private let records: RunRecords
+  private let state: ProjectState
   private let lock: FileLock
   private let start = ContinuousClock.now
 
@@ -30,7 +30,7 @@ package struct RunRecording: ~Copyable, Sendable {
       imageDigest: label.imageDigest?.description, started: now, log: "runs/\(id)/log",
       machine: label.machine, facts: label.facts)
     try state.runs.set(record)
-    (self.id, self.directory, self.record, records) = (id, directory, record, state.runs)
+    (self.id, self.directory, self.record, self.state) = (id, directory, record, state)
     self.lock = lock
   }
 
@@ -46,11 +46,24 @@ package struct RunRecording: ~Copyable, Sendable {
     let duration = duration ?? elapsed
     record.ending = ending
     record.duration = duration
-    try records.set(record)
-    for id in try records.thinOut().compactMap(RunID.init(parsing:)) {
-      try? FileTree.remove("\(FileTree.parentPath(of: directory))/\(id)")
-    }
+    try Self.end(record, in: state)
     return duration
+  }
+
+  /// Records how a run ended, wherever it was, and forgets the oldest ones with their folders.
+  ///
+  /// - Parameters:
+  ///   - record: With its ending. Until now it counts as one that runs, and so is not among those.
+  ///   - limit: How many are kept.
+  package static func end(
+    _ record: RunRecord, in state: ProjectState, keeping limit: Int = RunRecords.limit
+  ) throws {
+    // That old ones stay is no reason to forget this end.
+    let old = (try? state.runs.thinOut(keeping: limit)) ?? []
+    try state.runs.set(record)
+    for id in old.compactMap(RunID.init(parsing:)) {
+      try? FileTree.remove("\(state.runsDirectory)/\(id)")
+    }
   }
 
   private static func makeFolder(in parent: String, time: Int64) throws -> RunID {

@@ -30,6 +30,17 @@ package enum RunStanding: Sendable, Hashable {
   }
 }
 
+extension RunRecord {
+  /// Whether another one began later and may have made the same anew. One that runctl gave up did
+  /// not get there.
+  /// - Parameter runs: The newest first.
+  package func hasSuccessor(in runs: [RunRecord]) -> Bool {
+    runs.prefix { $0.id != id }.contains { run in
+      if case .failed = run.ending { false } else { true }
+    }
+  }
+}
+
 extension RunStanding {
   /// In a word or two.
   package var words: String {

@@ -37,8 +37,8 @@ package struct LocalLauncher: Sendable {
   ///   - temporary: An absolute directory of this run's own, on a file system that can be the top of
   ///     an overlay; gone afterwards.
   /// - Returns: What came of it, whatever the program's code.
-  /// - Throws: When the program was not started, or was ended by a second signal: ``LaunchError``,
-  ///   `SandboxError`, `FileError`, `StateError`. The record then says why.
+  /// - Throws: When the program was not started: ``LaunchError``, `SandboxError`, `FileError`,
+  ///   `StateError`. The record then says why.
   package func run(
     _ plan: RunPlan, image: RunImage, folders: ProjectFolders, label: RunLabel, temporary: String,
     streams: LaunchStreams = LaunchStreams(), stopper: RunStopper = RunStopper(),

@@ -25,6 +25,7 @@ struct OutputCollector {
 
   /// Where the program wrote it: links are followed inside the image only.
   private mutating func source(of output: RunOutput) -> String? {
+    var problem: LaunchError?
     for place in output.places {
       guard let found = try? tree.resolve(place) else { continue }
       if let entry = found.entry, entry.kind == .file || entry.kind == .directory,
@@ -33,12 +34,14 @@ struct OutputCollector {
         return tree.upper + found.path.description
       }
       if found.path != place, tree.written(place)?.kind == .symlink {
-        problems.append(
-          .outputNotCopied(
+        problem =
+          problem
+          ?? .outputNotCopied(
             path: output.path,
-            reason: "it is a link to '\(found.path)', which this run did not write", kept: nil))
+            reason: "it is a link to '\(found.path)', which this run did not write", kept: nil)
       }
     }
+    if let problem { problems.append(problem) }
     return nil
   }
 

@@ -12,10 +12,19 @@ final class OutputTee: Sendable {
   }
 
   private let state: Mutex<State>
+  /// Of the log.
+  private let path: String
   private let listeners = Listeners()
 
   init(log path: String) throws(FileError) {
     state = Mutex(State(log: try RunLogWriter(creating: path)))
+    self.path = path
+  }
+
+  /// Goes on with a log whose writer is gone.
+  init(continuing path: String) throws(FileError) {
+    state = Mutex(State(log: try RunLogWriter(continuing: path)))
+    self.path = path
   }
 
   /// What the log lacks, if anything.
@@ -30,7 +39,14 @@ final class OutputTee: Sendable {
     .chunks { self.write($0, stream, to: descriptor) }
   }
 
+  /// The same for who tells the stream once more from its start: what came already is passed over.
+  func rest(of stream: RunNews.Stream, to descriptor: Int32?) -> Command.Output {
+    let unseen = UnseenPart(of: stream, behind: RunLogReader(path))
+    return .chunks { self.write(unseen.take($0), stream, to: descriptor) }
+  }
+
   private func write(_ bytes: [UInt8], _ stream: RunNews.Stream, to descriptor: Int32?) {
+    if bytes.isEmpty { return }
     state.withLock { state in
       if state.failure == nil {
         do throws(FileError) {

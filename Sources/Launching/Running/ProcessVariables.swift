@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Project
 
@@ -18,7 +19,7 @@ enum ProcessVariables {
   /// take the first.
   static func replacing(_ entries: [String], by given: [Assignment]) -> [String] {
     let names = Set(given.map(\.name))
-    return entries.filter { !names.contains(String($0.prefix { $0 != "=" })) }
+    return entries.filter { !names.contains(NamedValue($0)?.name ?? $0) }
       + given.map { "\($0.name)=\($0.value)" }
   }
 }

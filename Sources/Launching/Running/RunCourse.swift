@@ -10,6 +10,7 @@ struct RunCourse {
   struct Yield {
     var broughtBack: [String] = []
     var undeclared = UndeclaredFiles.none
+    /// Why outputs are not in their places.
     var problems: [LaunchError] = []
   }
 
@@ -47,6 +48,7 @@ struct RunCourse {
     var result = RunResult(
       id: recording.id.text, ending: ending, duration: duration, log: recording.log,
       broughtBack: yield.broughtBack, undeclared: yield.undeclared,
+      isBack: yield.problems.isEmpty,
       outputs: OutputState.inputs(
         of: outputs, without: checkpoints, TouchedFileClock(directory: state.directory)),
       problems: (yield.problems + [tee.problem].compactMap(\.self)).map(\.diagnostic))
@@ -62,7 +64,8 @@ struct RunCourse {
     by stopper: RunStopper, _ program: () throws -> RunRecord.Ending
   ) throws -> RunRecord.Ending {
     do { return stopper.ending(try program()) } catch {
-      guard let ending = stopper.endingOfKilled else { throw error }
+      // What went wrong by itself did so whoever asked for an end meanwhile.
+      guard let ending = stopper.endingOfKilled, !(error is LaunchError) else { throw error }
       return ending
     }
   }

@@ -14,6 +14,8 @@ package struct RunResult: Sendable {
   package let broughtBack: [String]
   /// Files that the run wrote and that are gone, because no output has them.
   package let undeclared: UndeclaredFiles
+  /// Whether every output that it wrote is in its place.
+  package let isBack: Bool
   /// What the outputs are now, for ``RunInputs/reasonsToRun(since:)``.
   package let outputs: [Input]
   /// What went wrong around the program: an output that could not be brought back, a log or a

@@ -59,13 +59,26 @@ package final class RunStopper: Sendable {
     switch end() {
     case .timeout?: .timedOut
     case .asked?: .stopped(code: own.exitCode ?? 1)
-    case nil: own
+    case nil: Self.isOfKill(own) ? endingOfSecondSignal ?? own : own
     }
   }
 
   /// The same of one that had to be killed; nil when this is not what killed it.
   var endingOfKilled: RunRecord.Ending? {
-    end() == nil ? nil : ending(.signalled(SIGKILL))
+    end() == nil ? endingOfSecondSignal : ending(.signalled(SIGKILL))
+  }
+
+  /// A person's second Ctrl-C ends it at once, and is told by the first: 130 or 143.
+  private var endingOfSecondSignal: RunRecord.Ending? {
+    guard let interruption, interruption.kills, let first = interruption.requested else {
+      return nil
+    }
+    return .stopped(code: first.exitCode)
+  }
+
+  /// As whatever runs the program says it.
+  private static func isOfKill(_ ending: RunRecord.Ending) -> Bool {
+    ending == .signalled(SIGKILL) || ending == .exited(code: 128 + SIGKILL)
   }
 
   private func end() -> Cause? {

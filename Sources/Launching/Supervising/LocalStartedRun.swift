@@ -21,8 +21,8 @@ package struct LocalStartedRun: StartedRun {
   }
 
   package func news(after offset: Int64, waiting wait: Duration) throws -> RunNews {
-    // Watching comes before looking: what happens in between is not missed.
-    let watch = try RunFolderWatch(directory)
+    // Whoever follows looks again and again, and the silence goes on.
+    let pause = GrowingPause(after: log.silence())
     let deadline = ContinuousClock.now + wait
     let known = RunHealth.read(in: directory)
     while true {
@@ -33,7 +33,7 @@ package struct LocalStartedRun: StartedRun {
       if isOver { return RunNews(ending: try ending(), health: health) }
       let left = deadline - .now
       guard left > .zero, health == known else { return RunNews(health: health) }
-      watch.wait(for: left)
+      pause.wait(atMost: left)
     }
   }
 
@@ -42,8 +42,7 @@ package struct LocalStartedRun: StartedRun {
     guard try !isUnderWay() else { throw LaunchError.takesNoRequests(id: id) }
   }
 
-  /// Whether its supervisor lives. The lock is looked at without writing, for whoever watches the
-  /// folder would see that.
+  /// Whether its supervisor lives.
   private func isUnderWay() throws(FileError) -> Bool {
     let path = "\(directory)/lock"
     guard FileTree.exists(path) else { return false }

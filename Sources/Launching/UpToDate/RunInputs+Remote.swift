@@ -41,21 +41,6 @@ extension RunInputs {
       alwaysRunsBecause: "without a container it can read anything on the instance")
   }
 
-  private static func command(_ arguments: [String], _ keyed: (String) -> String) -> Input {
-    let words = SecretArguments.masked(arguments) { Input.hidden("", hash: keyed($0)).value }
-    return Input("command", ShellWords.line(words))
-  }
-
-  private static func variables(
-    _ environment: [Assignment], _ keyed: (String) -> String
-  ) -> [Input] {
-    environment.map { variable in
-      let name = "variable " + variable.name
-      return variable.isSecret
-        ? .hidden(name, hash: keyed(variable.value)) : .open(name, variable.value)
-    }
-  }
-
   /// What outputs are now that came back to the project, to be recorded with what the run was made
   /// from.
   ///

@@ -7,9 +7,6 @@ package import State
 /// Everything that a run is made from, one by one, and what must be as it was for the run to be up
 /// to date.
 package struct RunInputs: Sendable, Codable {
-  /// Stands before the hash of a value that is not kept: what ``Input/isHidden(_:)`` looks for.
-  private static let keyedMark = "keyed:"
-
   package let inputs: [Input]
   /// Why nothing can be said of what the run reads; it then runs always.
   package let alwaysRunsBecause: String?
@@ -28,15 +25,10 @@ package struct RunInputs: Sendable, Codable {
     stateDirectory: String, keyed: (String) -> String
   ) throws(LaunchError) {
     var inputs = [Input("image", imageDigest.description)]
-    let words = SecretArguments.masked(plan.arguments) { Self.keyedMark + keyed($0) }
-    inputs.append(Input("command", ShellWords.line(words)))
+    inputs.append(Self.command(plan.arguments, keyed))
     inputs.append(Input("working directory", plan.workingDirectory))
     inputs.append(Input("user", plan.user ?? "root"))
-    inputs += plan.given.map { variable in
-      let name = Self.variable + variable.name
-      return variable.isSecret
-        ? Input(name, Self.keyedMark + keyed(variable.value)) : .open(name, variable.value)
-    }
+    inputs += Self.variables(plan.given, keyed)
     inputs += settings.volumes.map { volume in
       Input(
         "volume \(volume.value.destination)",
@@ -113,6 +105,24 @@ package struct RunInputs: Sendable, Codable {
       alwaysRunsBecause)
   }
 
+  static func command(_ arguments: [String], _ keyed: (String) -> String) -> Input {
+    let words = SecretArguments.masked(arguments) { keyedMark + keyed($0) }
+    return Input("command", ShellWords.line(words))
+  }
+
+  static func variables(
+    _ environment: [Assignment], _ keyed: (String) -> String
+  ) -> [Input] {
+    environment.map { given in
+      let name = variable + given.name
+      return given.isSecret
+        ? Input(name, keyedMark + keyed(given.value)) : .open(name, given.value)
+    }
+  }
+
+  /// Stands before the hash of a value that is not kept: an older mark of ``Input/isHidden(_:)``.
+  /// With another one, each train that was given a secret would run once more.
+  private static let keyedMark = "keyed:"
   private static let variable = "variable "
   /// Names the inputs that come from the command line.
   private static let mark = "given by the command"

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// `NAME=value`: a build argument, a variable of the environment, a label.
 package struct Assignment: Hashable, Sendable, Codable {
   package let name: String
@@ -10,10 +12,8 @@ package struct Assignment: Hashable, Sendable, Codable {
 
   /// - Parameter text: A name, `=`, and any value, an empty one too; otherwise nil comes back.
   package init?(_ text: String) {
-    guard let equals = text.firstIndex(of: "=") else { return nil }
-    let name = String(text[..<equals])
-    guard Self.isName(name) else { return nil }
-    self.init(name: name, value: String(text[text.index(after: equals)...]))
+    guard let sides = NamedValue(text), Self.isName(sides.name) else { return nil }
+    self.init(name: sides.name, value: sides.value)
   }
 
   /// Labels and variables allow nearly everything; what no shell or program can mean is refused.

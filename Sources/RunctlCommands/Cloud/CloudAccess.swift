@@ -17,7 +17,8 @@ final class CloudAccess: Sendable {
   private let environment: [String: String]
   private let foundRegion = Mutex<String??>(nil)
   private let knownAccount = Mutex<AWSIdentity?>(nil)
-  private let hasTold = Atomic(false)
+  /// Accounts and regions.
+  private let told = Mutex<Set<[String]>>([])
 
   init(
     _ project: Project, _ options: CloudOptions, environment: [String: String],
@@ -105,17 +106,16 @@ final class CloudAccess: Sendable {
     }
   }
 
-  /// Says once, before anything is sent, to whose account and which region it goes.
+  /// Says before anything is sent to whose account and which region it goes; of each once.
   /// - Parameter host: A registry that says both by its name.
   /// - Throws: ``AWSError``.
   func announce(to terminal: Terminal, host: ECRHost? = nil) throws(AWSError) {
-    guard !hasTold.load(ordering: .relaxed) else { return }
     var (account, place) = (host?.account ?? "", host?.region ?? "")
     if host == nil {
       place = try requiredRegion()
       account = try identity().account
     }
-    guard !hasTold.exchange(true, ordering: .relaxed) else { return }
+    guard told.withLock({ $0.insert([account, place]).inserted }) else { return }
     let profile = setup.profile.map { ", profile \(DiagnosticPrinter.printable($0))" } ?? ""
     terminal.note("aws: account \(account), region \(place)\(profile)")
   }

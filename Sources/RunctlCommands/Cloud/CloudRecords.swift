@@ -35,6 +35,16 @@ struct CloudRecords {
     try? FileTree.removeFile(path(kind, question))
   }
 
+  /// Drops the answers to all questions of a kind.
+  /// - Returns: Whether there were any.
+  func dropAll(_ kind: String) -> Bool {
+    let names = (try? Directory.entries(of: folder)) ?? []
+    let dropped = names.map { String(decoding: $0.name, as: UTF8.self) }
+      .filter { $0.hasPrefix("\(kind)-") }
+    for name in dropped { try? FileTree.removeFile("\(folder)/\(name)") }
+    return !dropped.isEmpty
+  }
+
   private func path(_ kind: String, _ question: [String]) -> String {
     // Each part with its length: no two questions read the same.
     let text = question.map { "\($0.utf8.count):\($0)" }.joined()

@@ -1,4 +1,5 @@
 import AWS
+import OCI
 import Registry
 
 /// ECR's passwords, by `aws ecr get-login-password`: kept in the store until they expire.
@@ -19,19 +20,18 @@ struct ECRCredentials: CredentialSource {
     ]
   }
 
-  private static let kind = "password"
   /// It must still be good at the end of what it is used for.
   private static let margin = Duration.seconds(1800)
 
   func credentials(for host: String) throws -> Credentials? {
     guard registry.includes(host) else { return nil }
     let records = registry.cloud.records
-    if let kept = records.value(Self.kind, question(host), as: String.self) {
+    if let kept = records.value(kind(host), question(host), as: String.self) {
       return credentials(kept)
     }
     let password = try registry.password(for: host)
     records.keep(
-      password, Self.kind, question(host), for: ECRCalls.passwordLifetime - Self.margin)
+      password, kind(host), question(host), for: ECRCalls.passwordLifetime - Self.margin)
     return credentials(password)
   }
 
@@ -40,27 +40,26 @@ struct ECRCredentials: CredentialSource {
     guard registry.includes(host) else { return nil }
     let records = registry.cloud.records
     // Another thread or command may have renewed it already.
-    if let kept = records.value(Self.kind, question(host), as: String.self),
+    if let kept = records.value(kind(host), question(host), as: String.self),
       credentials(kept) != refused
     {
       return credentials(kept)
     }
-    records.drop(Self.kind, question(host))
+    records.drop(kind(host), question(host))
     return try credentials(for: host)
   }
 
-  /// Drops the password that is kept for a registry.
-  /// - Returns: Whether there was one.
+  /// Drops the passwords that are kept for a registry, with whosever credentials they were got.
+  /// - Returns: Whether there were any.
   func forget(_ host: String) -> Bool {
-    guard registry.includes(host) else { return false }
-    let records = registry.cloud.records
-    let wasThere = records.value(Self.kind, question(host), as: String.self) != nil
-    records.drop(Self.kind, question(host))
-    return wasThere
+    registry.includes(host) && registry.cloud.records.dropAll(kind(host))
   }
 
+  private func kind(_ host: String) -> String { "password-\(SHA256.digest(of: host).short)" }
+
+  /// ECR's own hosts say which region they are in.
   private func question(_ host: String) -> [String] {
-    registry.cloud.traits + [registry.cloud.region ?? "", host]
+    registry.cloud.traits + (ECRHost(host) == nil ? [registry.cloud.region ?? ""] : [])
   }
 
   private func credentials(_ password: String) -> Credentials {

@@ -18,9 +18,11 @@ struct DoctorCommand: ParsableCommand {
         runctl doctor docker.io
         runctl doctor registry.example.com/team/train
         runctl doctor localhost:5000 --json
+        runctl doctor --profile prod 123456789012.dkr.ecr.eu-central-1.amazonaws.com/train
       """)
 
   @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var aws: AWSOptions
 
   @Argument(
     help: ArgumentHelp(
@@ -33,7 +35,7 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     try Session.run {
-      let workspace = try Workspace(directory: projectOptions.directory)
+      let workspace = try Workspace(directory: projectOptions.directory, cloud: aws.cloud)
       guard let registry else { return try MachineDiagnosis(workspace).tell(asJSON: json) }
       let diagnosis = try RegistryDoctor(workspace: workspace, name: RegistryName(registry))
         .examine()

@@ -5,6 +5,8 @@ struct LogoutCommand: ParsableCommand {
     commandName: "logout",
     abstract: "Forget the password for a registry.",
     discussion: """
+      For Amazon ECR all passwords that are kept for it are forgotten, of whatever profile.
+
       Examples:
         runctl logout                        Docker Hub
         runctl logout registry.example.com

@@ -22,20 +22,8 @@ struct TrainCommand: ParsableCommand {
         runctl train --resume training/train.py -- --from '{checkpoint}'
       """)
 
-  @OptionGroup var projectOptions: ProjectOptions
-
-  @Argument(
-    help: "The script, by its path from here or from the project's root.", completion: .file())
-  var script: String
-
-  @Argument(parsing: .postTerminator, help: "The script's arguments, after --.")
-  var arguments: [String] = []
-
-  @OptionGroup var options: RunOptions
-  @OptionGroup var resources: ResourceOptions
+  @OptionGroup var options: ScriptOptions
   @OptionGroup var local: LocalRunOptions
-  @OptionGroup var image: ImageBuildOptions
-  @OptionGroup var make: MakeOptions
 
   @Flag(help: "Run with this machine's Python although there is a Dockerfile.")
   var noDocker = false
@@ -49,14 +37,14 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try Session.passing {
       let launch = try ImageLaunch(
-        projectOptions, options, resources, local, image, make, resumes: resume)
-      let request = TrainRequest(script: script, arguments: arguments)
+        options.project, options.run, options.resources, local, options.image, options.make,
+        resumes: resume)
       if useDocker, !launch.hasDockerfile {
         launch.workspace.terminal.note(
           "warning: --use-docker was given, and there is no Dockerfile")
       }
       return noDocker || !launch.hasDockerfile
-        ? try launch.trainOnHost(request) : try launch.train(request)
+        ? try launch.trainOnHost(options.request) : try launch.train(options.request)
     }
   }
 }

@@ -55,6 +55,7 @@ enum PasswordInput {
     let descriptor = pipe.writer.descriptor
     let observation = Interruption.shared.observe { _ in _ = Glibc.write(descriptor, "x", 1) }
     let text = try read(until: pipe.reader.descriptor)
+    withExtendedLifetime(observation) {}
     _ = consume observation
     return text
   }

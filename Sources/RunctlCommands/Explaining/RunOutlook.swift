@@ -48,12 +48,12 @@ struct RunOutlook {
   private func verdict(_ manifest: Digest, _ request: TrainRequest) throws -> Verdict {
     let stored = try StoredImage(manifest, in: workspace.store())
     let built = Target(image: image.name, kind: .image, detail: image.target ?? "")
-    let places = try workspace.reading().targets.current(built)?.places ?? []
+    let places = try workspace.reading().targets.places(built)
     let described = RunImage(
       digest: manifest, lowers: [], tree: stored.tree, config: stored.config, places: places)
     let now = try TrainInputs(
-      request, of: image, described, environment: [], from: workspace.project.root.path,
-      workspace.folders(of: image), workspace
+      request, of: image, described, environment: [], workspace.folders(of: image),
+      workspace
     ).inputs.assuming(record.inputs)
     return .known(
       inputs: now.inputs, reasons: now.reasonsToRun(since: record.inputs),

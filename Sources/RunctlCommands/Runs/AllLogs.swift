@@ -58,39 +58,52 @@ struct AllLogs {
     var offset: Int64
     var lines = TimedLines()
     var hasEnded = false
+    /// To look at one on an instance costs a call.
+    var nextLook = ContinuousClock.now
+    var isReached = true
+
+    var isHere: Bool { if case .instance = record.machine { false } else { true } }
   }
+
+  /// Between two looks at a run on an instance that has nothing new.
+  private static let interval = Duration.seconds(5)
 
   /// Until no run goes on any more, or the person has enough.
   private func goOn(from offsets: [Int64]) throws -> CommandStatus {
-    var watched = try zip(runs, offsets).compactMap { try watch($0, from: $1) }
+    // One that has ended since the record was read has printed something since.
+    var watched = try zip(runs, offsets).filter { $0.0.ending == .running }
+      .map { try watch($0, from: $1) }
     var known = Set(runs.map(\.id))
     while !watched.isEmpty {
-      for index in watched.indices {
-        if let signal = Interruption.shared.requested {
-          return signal == .interrupt ? .interrupted : .terminated
-        }
-        guard try look(&watched[index], waiting: .seconds(1) / watched.count) else {
-          return .success
-        }
+      let countHere = watched.count { $0.isHere }
+      if countHere == 0 { usleep(500_000) }
+      for index in watched.indices where watched[index].nextLook <= .now {
+        if let status = Self.interrupted { return status }
+        let wait = watched[index].isHere ? .seconds(1) / countHere : Duration.zero
+        guard try look(&watched[index], waiting: wait) else { return .success }
       }
+      if let status = Self.interrupted { return status }
       watched.removeAll(where: \.hasEnded)
       // What has begun meanwhile.
       for run in try workspace.reading().runs.newest(limit: 50).reversed()
       where run.started >= start && known.insert(run.id).inserted {
-        if let new = try watch(run, from: 0) { watched.append(new) }
+        watched.append(try watch(run, from: 0))
       }
     }
     return .success
   }
 
-  private func watch(_ run: RunRecord, from offset: Int64) throws -> Watched? {
-    guard RunStanding.of(run, in: workspace.reading()) == .running else { return nil }
-    return Watched(record: run, run: try workspace.startedRun(run), offset: offset)
+  private static var interrupted: CommandStatus? {
+    Interruption.shared.requested.map { $0 == .interrupt ? .interrupted : .terminated }
+  }
+
+  private func watch(_ run: RunRecord, from offset: Int64) throws -> Watched {
+    Watched(record: run, run: try workspace.startedRun(run), offset: offset)
   }
 
   /// - Returns: Whether somebody still reads.
   private func look(_ watched: inout Watched, waiting wait: Duration) throws -> Bool {
-    let news = try watched.run.news(after: watched.offset, waiting: wait)
+    guard let news = try news(of: &watched, waiting: wait) else { return true }
     var lines: [TimedLine] = []
     for chunk in news.chunks {
       watched.offset += Int64(chunk.bytes.count)
@@ -101,5 +114,23 @@ struct AllLogs {
       lines += watched.lines.end()
     }
     return lines.allSatisfy { print($0, of: watched.record) }
+  }
+
+  /// - Returns: nil where the instance is not reached: that is told once, and the others go on.
+  private func news(of watched: inout Watched, waiting wait: Duration) throws -> RunNews? {
+    if !watched.isHere { watched.nextLook = .now + Self.interval }
+    do {
+      let news = try watched.run.news(after: watched.offset, waiting: wait)
+      watched.isReached = true
+      // There may be more.
+      if !news.chunks.isEmpty { watched.nextLook = .now }
+      return news
+    } catch  where !watched.isHere && !Session.isInterruption(error) {
+      if watched.isReached {
+        workspace.tellNotReached(watched.record, "is looked at again later", error)
+      }
+      watched.isReached = false
+      return nil
+    }
   }
 }

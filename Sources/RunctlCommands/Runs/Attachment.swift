@@ -38,9 +38,7 @@ struct Attachment {
     guard let ending = try followed.follow(from: offset, showsTimes: false) else {
       return Interruption.shared.requested?.exitCode ?? 0
     }
-    let report = EndReport(
-      id: followed.record.id, ending: ending, log: followed.log, wasSeen: fromStart || !hasEnded)
-    return try report.conclude(
-      of: workspace.runDirectory(followed.record.id), image: nil, to: workspace.terminal)
+    return try EndReport(of: id, in: workspace, ending, wasSeen: fromStart || !hasEnded)
+      .conclude(of: workspace.runDirectory(id), image: nil, to: workspace.terminal)
   }
 }

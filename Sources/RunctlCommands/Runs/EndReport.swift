@@ -12,24 +12,45 @@ struct EndReport {
   let log: String?
   /// Whether what it printed was on the screen.
   let wasSeen: Bool
+  /// Whether it ran on an instance.
+  var isRemote = false
+  /// Whether outputs of a program that succeeded are not in their places.
+  var lacksOutputs = false
 
-  var isFailure: Bool { ending != .exited(code: 0) }
+  init(id: String, ending: RunRecord.Ending, log: String?, wasSeen: Bool) {
+    (self.id, self.ending, self.log, self.wasSeen) = (id, ending, log, wasSeen)
+  }
+
+  /// - Parameter ending: What was seen of it: the record may lack it when its supervisor was killed.
+  init(
+    of id: String, in workspace: Workspace, _ ending: RunRecord.Ending, wasSeen: Bool = true
+  ) throws {
+    let record = try workspace.state().runs.run(id)
+    self.init(id: id, ending: ending, log: record.map(workspace.log), wasSeen: wasSeen)
+    if case .instance = record?.machine { isRemote = true }
+    lacksOutputs = record?.facts.contains(RunFacts.outputsMissing) == true
+  }
+
+  var isFailure: Bool { ending != .exited(code: 0) || lacksOutputs }
 
   func print(to terminal: Terminal) {
     let name = "run \(id)"
     guard isFailure else { return terminal.note("\(name): \(ending.words)") }
     terminal.note("\(name): " + terminal.styled(DiagnosticPrinter.printable(reason), .red))
     if !wasSeen, let log { tail(log, terminal) }
-    if let log { terminal.note("  its log: \(log)") }
-    if let advice { terminal.note("  " + terminal.styled("help: ", .cyan) + advice) }
+    printFurther(to: terminal)
   }
 
   /// What runctl ends with; nil for a success.
   var failureCode: Int32? {
     if !isFailure { return nil }
-    let own = PassingCommand.offset + CommandStatus.failure.rawValue
-    if case .failed = ending { return own }
-    return ending.exitCode ?? own
+    let status = isRemote ? CommandStatus.infrastructure : .failure
+    let own = PassingCommand.offset + status.rawValue
+    switch ending {
+    case .failed: return own
+    case .exited(0): return PassingCommand.offset + CommandStatus.failure.rawValue
+    default: return ending.exitCode ?? own
+    }
   }
 
   /// Tells it, with what else the run's supervisor has to say.
@@ -76,6 +97,10 @@ struct EndReport {
     } else {
       terminal.note("  " + DiagnosticPrinter.printable(reason))
     }
+    printFurther(to: terminal)
+  }
+
+  private func printFurther(to terminal: Terminal) {
     if let log { terminal.note("  its log: \(log)") }
     if let advice { terminal.note("  " + terminal.styled("help: ", .cyan) + advice) }
   }
@@ -84,6 +109,8 @@ struct EndReport {
   var reason: String {
     switch ending {
     case .running: "it is still running"
+    case .exited(0) where lacksOutputs:
+      "the program succeeded, and not all of its outputs could be brought back"
     case .exited(let code): "the program ended with exit code \(code)"
     case .signalled: "the program was \(ending.words)"
     case .outOfMemory: "the kernel ended it: it wanted more memory than there was for it"

@@ -19,6 +19,7 @@ struct RemoteReplay {
       let aftermath = RunAftermath.read(in: workspace.runDirectory(record.id))
     else { throw ReplayError.notKept(id: record.id) }
     try workspace.cloud.announce(to: workspace.terminal)
+    try workspace.requireAccount(of: record)
     // Beside where the outputs of the first run went, unless somebody named one place for all.
     return try RemoteOrder(
       label: label(command), work: work, arguments: command, environment: recipe.environment,
@@ -33,11 +34,11 @@ struct RemoteReplay {
     let key = try SecretKey(workspace.store())
     let kept = record.facts.filter {
       !$0.name.hasPrefix(RunFacts.environment) && !["user", "host"].contains($0.name)
-        && $0.name != RunFacts.command && $0.name != "replayed"
+        && $0.name != RunFacts.command && $0.name != RunFacts.replayed
     }
     var facts = RunFacts()
     (facts.command, facts.environment) = (command, recipe.environment)
-    facts.others = kept + [Input("replayed", record.id)]
+    facts.others = kept + [Input(RunFacts.replayed, record.id)]
     return RunLabel(
       image: record.image, script: record.script, arguments: recipe.arguments,
       imageDigest: record.imageDigest.flatMap { Digest($0) }, machine: record.machine,

@@ -21,8 +21,7 @@ struct RunLog {
         return Interruption.shared.requested.map { $0 == .interrupt ? .interrupted : .terminated }
           ?? .success
       }
-      EndReport(id: followed.record.id, ending: ending, log: followed.log, wasSeen: true)
-        .print(to: workspace.terminal)
+      try EndReport(of: followed.record.id, in: workspace, ending).print(to: workspace.terminal)
       return .success
     }
     var printer = LogPrinter(workspace.terminal, showsTimes: showsTimes)

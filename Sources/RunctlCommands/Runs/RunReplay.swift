@@ -37,9 +37,7 @@ struct RunReplay {
     }
     let started = try record.imageDigest == nil ? onHost() : inImage()
     workspace.terminal.note("run \(record.id) once more, as \(started.id)")
-    let ending = try RunAttachment(started).follow()
-    let log = "\(started.directory)/log"
-    return try EndReport(id: started.id, ending: ending, log: log, wasSeen: true)
+    return try EndReport(of: started.id, in: workspace, RunAttachment(started).follow())
       .conclude(of: started.directory, image: image?.name, to: workspace.terminal)
   }
 
@@ -125,8 +123,8 @@ struct RunReplay {
     subject.facts.resources = recipe.resources
     // The image is of that commit, whatever is checked out now.
     let kept = record.facts.filter { ["commit", "commit.diff", "resumed"].contains($0.name) }
-    subject.facts.others = kept + [Input("replayed", record.id)]
-    return SupervisedBeginning(workspace, subject, asksGit: false)
+    subject.facts.others = kept + [Input(RunFacts.replayed, record.id)]
+    return SupervisedBeginning(workspace, subject, nil)
   }
 
   // MARK: Without a container
@@ -135,7 +133,7 @@ struct RunReplay {
     let checkpoints = try CheckpointFolder(
       workspace.project.configuration, image: nil, folders: folders)
     let run = try HostRun(
-      script: record.script, arguments: recipe.arguments, from: workspace.start,
+      script: record.script, arguments: recipe.arguments, from: folders.root,
       root: folders.root, settings: settings, environment: recipe.environment,
       told: workspace.project.configuration.variables(checkpoints), checkpoints: checkpoints)
     return try beginning(run.arguments, [], nil).start(

@@ -14,11 +14,19 @@ struct RunStop {
   func stop(grace: Duration) throws {
     let terminal = workspace.terminal
     let standing = RunStanding.of(record, in: workspace.reading())
-    if standing == .lost, record.machine == .docker,
-      DockerLeftovers().remove(record.id, grace: grace)
+    let leftovers = DockerLeftovers()
+    // Of one that is over by itself nobody minds that there is no daemon to be asked.
+    if record.machine == .docker, standing != .running,
+      standing == .lost || leftovers.hasContainer(record.id),
+      let end = try leftovers.end(
+        record.id, in: workspace.runDirectory(record.id), grace: grace,
+        staysThere: record.hasSuccessor(in: workspace.reading().runs.newest(limit: .max)))
     {
+      end.problems.forEach(DiagnosticPrinter(terminal: terminal).print)
       return terminal.print(
-        "run \(record.id): what watched it was gone; its container is stopped and removed")
+        "run \(record.id): \(standing == .lost ? "what watched it was gone" : "it was over"); "
+          + "its container is stopped"
+          + (end.isRemoved ? " and removed" : ""))
     }
     if let ending = standing.finalEnding {
       return terminal.print("run \(record.id) is over: \(ending.words)")

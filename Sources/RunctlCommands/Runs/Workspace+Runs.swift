@@ -4,6 +4,9 @@ import Project
 import State
 
 extension Workspace {
+  /// - Parameter name: As a person names it: see ``RunChoice``.
+  func run(_ name: String) throws -> RunRecord { try RunChoice.run(name, in: reading().runs) }
+
   /// A recorded run, wherever it is. Of one on an instance that goes on, as far as is known here,
   /// what comes is kept here, too, and so is its end.
   func startedRun(_ record: RunRecord) throws -> any StartedRun {
@@ -36,13 +39,16 @@ extension Workspace {
   /// told.
   func lookedAt(_ record: RunRecord) throws -> (record: RunRecord, health: RunNews.Health?) {
     do { return try current(record) } catch  where !Session.isInterruption(error) {
-      let reason = (error as? any ReportableError)?.diagnostic.message ?? "\(error)"
-      DiagnosticPrinter(terminal: terminal).print(
-        Diagnostic(
-          .warning, id: "run-not-reached",
-          "run \(record.id) is shown as it was last known: \(reason)"))
+      tellNotReached(record, "is shown as it was last known", error)
       return (record, nil)
     }
+  }
+
+  /// - Parameter consequence: What becomes of the run for who looks.
+  func tellNotReached(_ record: RunRecord, _ consequence: String, _ error: any Error) {
+    let reason = (error as? any ReportableError)?.diagnostic.message ?? "\(error)"
+    DiagnosticPrinter(terminal: terminal).print(
+      Diagnostic(.warning, id: "run-not-reached", "run \(record.id) \(consequence): \(reason)"))
   }
 
   func followed(_ record: RunRecord) throws -> FollowedRun {

@@ -17,16 +17,23 @@ struct RunAttachment {
       let control: RunControl = request == .stop(.interrupt) ? .interrupt : .terminate
       _ = try? control.send(to: directory)
     }
-    defer { _ = observation }
+    defer { withExtendedLifetime(observation) {} }
     let output = Listeners()
     var health = HealthNews(of: run.id, .standard)
     // What a HEALTHCHECK says is only looked at between two waits.
-    let outcome = try RunFollower(run, waiting: .seconds(1)).follow(
-      reacting: { _ in .goOn },
-      sink: { news in
-        output.pass(news.chunks)
-        health.take(news.health)
-      })
+    let outcome: RunFollower.Outcome
+    do {
+      outcome = try RunFollower(run, waiting: .seconds(1)).follow(
+        reacting: { _ in .goOn },
+        sink: { news in
+          output.pass(news.chunks)
+          health.take(news.health)
+        })
+    } catch {
+      Terminal.standard.note("run \(run.id) goes on, and is not followed any more")
+      FollowedRun.tellWaysBack(to: run.id, .standard)
+      throw error
+    }
     switch outcome {
     case .ended(let ending): return ending
     case .detached: return .running

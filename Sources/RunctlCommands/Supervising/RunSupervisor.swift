@@ -26,6 +26,8 @@ final class RunSupervisor: Sendable {
   private let stopper = RunStopper()
   private let state: ProjectState
   private let directory = Mutex<String?>(nil)
+  /// Whoever wants the run has its answer, or is gone.
+  private let hasAnswered = Atomic(false)
 
   /// Prints nothing. Called before anything else of the program.
   static func main(_ kind: String?) -> Int32 {
@@ -39,18 +41,16 @@ final class RunSupervisor: Sendable {
       try Interruption.shared.install()
       let supervisor = try RunSupervisor(request)
       do { try supervisor.run(store) } catch {
-        // Where the run has a folder, its report says it.
-        if supervisor.hasBegun { return 1 }
+        // The run's report says it.
+        if supervisor.hasAnswered.load(ordering: .relaxed) { return 1 }
         throw error
       }
       return 0
     } catch {
-      answer(.failed(.init(error)))
+      _ = answer(.failed(.init(error)))
       return 1
     }
   }
-
-  private var hasBegun: Bool { directory.withLock { $0 != nil } }
 
   private init(_ request: SupervisionRequest) throws {
     self.request = request
@@ -76,6 +76,8 @@ final class RunSupervisor: Sendable {
         moments: moments)
     case .sandbox(let plan, let image):
       guard let store = try store?.open() else { return }
+      // As long as the client is there it holds all of it, too.
+      try StoredImage.hold(image.digest, unpacked: image.lowers, in: store)
       let launcher = LocalLauncher(
         runtime: try Runtime.find(), state: state, cache: store.paths.runtimeCache)
       _ = try launcher.run(
@@ -94,7 +96,8 @@ final class RunSupervisor: Sendable {
       case .stop(let grace): stopper.stop(grace: grace)
       }
     }
-    Self.answer(.started(directory: directory))
+    hasAnswered.store(true, ordering: .relaxed)
+    guard Self.answer(.started(directory: directory)) else { throw LaunchError.unwanted }
   }
 
   /// Whatever goes wrong here, the program ended as it did, and its report says so.
@@ -103,13 +106,17 @@ final class RunSupervisor: Sendable {
     func attempt(_ body: () throws -> Void) {
       do { try body() } catch { report.problems.append(RunReport.Failure(error).finding) }
     }
-    if result.succeeded, let goal = request.goal {
+    // An older file in an output's place is not what this run made.
+    if result.succeeded, result.isBack, let goal = request.goal {
       attempt {
         try state.targets.add(
           goal.record(result), for: Target(image: goal.image, kind: .run, detail: goal.detail),
           quick: nil)
       }
       attempt { try request.work.checkpoints?.thinOut() }
+    }
+    if result.succeeded, !result.isBack {
+      attempt { try state.runs.add([RunFacts.outputsMissing], to: result.id) }
     }
     report.problems += [copyLog()].compactMap(\.self).map(RunReport.Finding.init)
     try write(report)
@@ -126,11 +133,11 @@ final class RunSupervisor: Sendable {
     try report.write(to: directory)
   }
 
-  /// Whoever is not there any more needs no answer.
-  private static func answer(_ answer: SupervisionAnswer) {
-    guard let bytes = try? JSONEncoder().encode(answer) else { return }
+  /// The one answer: the channel is closed afterwards.
+  /// - Returns: Whether somebody takes it.
+  private static func answer(_ answer: SupervisionAnswer) -> Bool {
     let file = File(descriptor: SupervisionChannel.answer, path: "answer")
-    try? file.write(Array(bytes))
+    return (try? file.write(Array(JSONEncoder().encode(answer)))) != nil
   }
 }
 

@@ -30,8 +30,7 @@ struct StartedRunView {
     if case .failed = ending, RunReport.read(in: run.directory) == nil {
       throw LaunchError.runLost(id: run.id)
     }
-    let report = EndReport(
-      id: run.id, ending: ending, log: "\(run.directory)/log", wasSeen: true)
+    let report = try EndReport(of: run.id, in: workspace, ending)
     return try report.conclude(of: run.directory, image: tellsSuccess ? image : nil, to: terminal) {
       try tell(report)
     }
@@ -48,7 +47,7 @@ struct StartedRunView {
         "\(name): " + terminal.styled("done", .green, onErrors: false)
           + " in \(took) (run \(report.id))")
     }
-    let isOwn = if case .exited = report.ending { true } else { false }
+    let isOwn = if case .exited(1...) = report.ending { true } else { false }
     guard tellsSuccess || !isOwn else { return }
     let failed = terminal.styled("failed", .red)
     terminal.note("\(name): \(failed) with exit code \(code) after \(took)")

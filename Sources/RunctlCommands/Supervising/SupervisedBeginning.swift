@@ -22,27 +22,31 @@ struct SupervisedBeginning {
   /// nil for a run whose image is not of what is checked out now.
   private let changes: PendingChanges?
 
-  /// Asks git from here on.
-  init(_ workspace: Workspace, _ subject: Subject, asksGit: Bool = true) {
+  init(_ workspace: Workspace, _ subject: Subject, _ changes: PendingChanges?) {
     self.workspace = workspace
     self.subject = subject
-    changes = asksGit ? workspace.pendingChanges() : nil
+    self.changes = changes
   }
 
-  /// What the run is recorded as; waits for git.
+  /// What the run is recorded as. What git says of it may come later.
   func label() throws -> RunLabel {
-    var facts = subject.facts
-    facts.changes = changes?.result()
-    return RunLabel(
+    RunLabel(
       image: subject.image, script: subject.script, arguments: subject.arguments,
       imageDigest: subject.digest, machine: subject.machine,
       // Most runs have no secrets, and some need no store.
-      facts: try facts.list { try SecretKey(workspace.store()).hash($0) })
+      facts: try subject.facts.list { try SecretKey(workspace.store()).hash($0) })
   }
 
-  /// A run whose changes cannot be kept is still a run.
-  /// - Parameter directory: The run's folder.
-  func keepChanges(in directory: String) { try? changes?.result()?.keep(in: directory) }
+  /// Keeps what git says as soon as it has said it. A run of which that cannot be kept is still a run.
+  func keepChanges(of id: String) {
+    changes?.whenKnown { [workspace] changes in
+      try? workspace.state().runs.add(changes.facts, to: id)
+      try? changes.keep(in: workspace.runDirectory(id))
+    }
+  }
+
+  /// Waits until that is done.
+  func settle() { changes?.settle() }
 
   func start(
     _ work: SupervisionRequest.Work, by supervisor: consuming SupervisorProcess
@@ -53,7 +57,7 @@ struct SupervisedBeginning {
         timeout: subject.facts.resources.timeout.map { $0 / .seconds(1) },
         logCopy: workspace.logCopy),
       state: workspace.state())
-    keepChanges(in: run.directory)
+    keepChanges(of: run.id)
     return run
   }
 }

@@ -13,6 +13,8 @@ struct CommandGroups {
     let parent: Int32
     /// Written to by who sees the process's number in its own namespace.
     let members: Int32
+    /// Take a single thread in, of this group and of the one that it is in; only version 1 has them.
+    let (entrance, exit): (Int32, Int32)
     /// Says how often memory ran out: seen from here also where the groups are not. -1 without.
     let events: Int32
     let lock: Int32
@@ -79,7 +81,8 @@ struct CommandGroups {
       let events = hierarchy.version == .two ? "memory.events" : "memory.oom_control"
       return Group(
         path: path, parent: clinux_open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0),
-        members: members,
+        members: members, entrance: clinux_open("\(path)/tasks", O_WRONLY | O_CLOEXEC, 0),
+        exit: clinux_open("\(parent)/tasks", O_WRONLY | O_CLOEXEC, 0),
         events: clinux_open("\(path)/\(events)", O_RDONLY | O_CLOEXEC, 0), lock: lock)
     } catch {
       rmdir(path)
@@ -190,6 +193,25 @@ struct CommandGroups {
       }
     }
   }
+
+  /// Takes the calling thread in, so that what it starts is in them from its beginning: to move
+  /// another process, the kernel waits for some 10 ms. Where they limit something nobody but the
+  /// command is to be in them.
+  ///
+  /// - Returns: false where that cannot be: the process is then to be added.
+  func enter() -> Bool {
+    guard !isRequired, groups.allSatisfy({ $0.exit >= 0 }) else { return false }
+    guard groups.allSatisfy({ Self.join($0.entrance) }) else {
+      leave()
+      return false
+    }
+    return true
+  }
+
+  /// Takes the calling thread out again.
+  func leave() { groups.forEach { _ = Self.join($0.exit) } }
+
+  private static func join(_ tasks: Int32) -> Bool { write(tasks, "0", 1) == 1 }
 
   /// Whether the kernel killed a process in them for lack of memory.
   var ranOutOfMemory: Bool {

@@ -25,8 +25,10 @@ struct Supervisor {
       spec: spec, scratch: scratch, isUserNamespace: isUserNamespace, filter: filter)
     try builder.build()
     let console = spec.terminal ? try ConsoleSocket(in: scratch) : nil
+    // The other runtime puts the container into groups of its own.
+    let isInside = runtime.kind == .crun && groups?.enter() ?? false
     let process = try create(client, builder, console: console?.path)
-    try groups?.add(process)
+    if isInside { groups?.leave() } else { try groups?.add(process) }
     if filter == nil { filters?.save() }
     let terminal = try console?.receive()
     if !isUserNamespace { try ContainerDevices.deny(inContainerOf: process) }

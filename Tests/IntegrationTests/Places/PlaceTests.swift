@@ -5,8 +5,7 @@ import Testing
 
 /// One contract, wherever a script runs.
 @Suite(
-  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized,
-  .timeLimit(.minutes(10)))
+  .enabled(if: Machine.canUseEC2, "\(Machine.needsEC2)"), .onEC2, .serialized)
 struct PlaceTests {
   @Test(arguments: TrainPlace.allCases)
   func codesAreTheScripts(place: TrainPlace) throws {

@@ -33,7 +33,11 @@ final class DockerDaemon {
   deinit { stop() }
 
   /// Its containers end as well.
-  func stop() { program.terminate() }
+  func stop() {
+    program.terminate()
+    // It leaves this mounted, and its folder could not be removed.
+    umount2("\(folder)/exec/netns/default", Int32(MNT_DETACH))
+  }
 
   func docker(_ arguments: String...) throws -> ProgramResult { try docker(arguments) }
 

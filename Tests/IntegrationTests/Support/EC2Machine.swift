@@ -190,18 +190,3 @@ extension Machine {
   static let needsEC2 =
     "root, dockerd, docker-registry, htpasswd, and a Python with moto[server] and awscli are needed"
 }
-
-/// Gives a suite one machine of its own, ``EC2Machine/current``: one takes seconds to start.
-struct EC2Trait: SuiteTrait, TestScoping {
-  func provideScope(
-    for test: Test, testCase: Test.Case?,
-    performing function: @concurrent @Sendable () async throws -> Void
-  ) async throws {
-    let machine = try EC2Machine()
-    try await EC2Machine.$current.withValue(machine) { try await function() }
-  }
-}
-
-extension Trait where Self == EC2Trait {
-  static var onEC2: Self { Self() }
-}

@@ -73,20 +73,37 @@ extension EC2Machine {
     "20261201-120000-" + String(UUID().uuidString.lowercased().prefix(4))
   }
 
+  func waitForOutput(of run: RemoteRun) throws {
+    let prints = try eventually { try !run.news(after: 0, waiting: .seconds(5)).chunks.isEmpty }
+    try #require(prints, "\(run.notes)")
+  }
+
   /// Everything that a run prints, from its start to its end.
   func follow(_ run: RemoteRun) throws -> (text: [UInt8], ending: RunRecord.Ending) {
     var text: [UInt8] = []
+    let end = ContinuousClock.now + .seconds(300)
     let outcome = try RunFollower(run, waiting: .seconds(5), interruption: Interruption()).follow(
       reacting: { _ in .goOn }
-    ) { $0.chunks.forEach { text += $0.bytes } }
+    ) {
+      $0.chunks.forEach { text += $0.bytes }
+      try #require($0.ending != nil || .now < end, "it does not end")
+    }
     guard case .ended(let ending) = outcome else { throw CancellationError() }
     return (text, ending)
+  }
+
+  /// - Parameter backlog: Where long logs may pass through, if anywhere.
+  func start(
+    _ job: RemoteJob, by shell: (any RemoteShell)? = nil, backlog: RemoteBacklog? = nil
+  ) throws -> RemoteRun {
+    try RemoteStart(shell ?? direct, program).start(job) { Issue.record("\($0)") }
+    return RemoteRun(shell ?? direct, id: job.id, backlog: backlog, region: job.region)
   }
 
   func run(_ job: RemoteJob, by shell: (any RemoteShell)? = nil) throws -> (
     text: String, ending: RunRecord.Ending
   ) {
-    let run = try RemoteStart(shell ?? direct, program).start(job)
+    let run = try start(job, by: shell)
     let (text, ending) = try follow(run)
     return (String(decoding: text, as: UTF8.self), ending)
   }

@@ -2,7 +2,7 @@ extension MotoServer {
   /// moto, and what it has not: agents of SSM, passwords of ECR that expire, and a registry that
   /// takes them.
   ///
-  /// An instance has an agent unless its tag `agent` is `none`. The registry hands everything on to a
+  /// An instance has an agent unless its tag `agent` is `none`, and takes commands while it runs. The registry hands everything on to a
   /// real one, once ECR's own rules are met: a password, a repository that was made, and permission,
   /// which nobody has to upload below `forbidden/`.
   ///
@@ -12,8 +12,10 @@ extension MotoServer {
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
     from moto.ec2 import ec2_backends
     from moto.ecr import ecr_backends
+    from moto.core.exceptions import JsonRESTError
     from moto.ecr.responses import ECRResponse
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from moto.ssm.models import SimpleSystemManagerBackend
     from moto.ssm.responses import SimpleSystemManagerResponse
     from werkzeug.serving import run_simple
 
@@ -36,6 +38,16 @@ extension MotoServer {
         ]
         return json.dumps({"InstanceInformationList": online})
 
+    moto_send_command = SimpleSystemManagerBackend.send_command
+
+    def send_command(self, **arguments):
+        backend = ec2_backends[self.account_id][self.region_name]
+        running = {instance.id for instance in backend.all_running_instances()}
+        if not running.issuperset(arguments["instance_ids"]):
+            raise JsonRESTError("InvalidInstanceId", "Instances not in a valid state for account")
+        return moto_send_command(self, **arguments)
+
+    SimpleSystemManagerBackend.send_command = send_command
     ECRResponse.get_authorization_token = get_authorization_token
     SimpleSystemManagerResponse.describe_instance_information = describe_instance_information
 

@@ -63,6 +63,27 @@ struct GPUGrantTests {
     try bench.write("yaml/nvidia.yaml", "kind: nvidia.com/gpu\n")
     let error = #expect(throws: LaunchError.self) { try GPUGrant.find(.all, in: [empty]) }
     #expect(error?.diagnostic.help?.contains("nvidia.yaml' cannot be read") == true)
-    #expect(try GPUGrant.find(.auto, in: [empty]).isEmpty)
+    let none = try GPUGrant.find(.auto, in: [empty], driver: "/nowhere")
+    #expect(none.isEmpty)
+    #expect(none.remedy == error?.diagnostic.help)
+  }
+
+  @Test func onlyAMachineWithGPUsHasARemedy() throws {
+    let others = "\(bench.root)/others"
+    try bench.write("others/nic.yaml", "kind: vendor.com/nic\n")
+    func remedy(_ driver: String) throws -> String? {
+      try GPUGrant.find(.auto, in: [others], driver: driver).remedy
+    }
+    #expect(try remedy("/nowhere") == nil)
+    #expect(try remedy("/dev/null")?.contains("nvidia-ctk cdi generate") == true)
+    #expect(try find(.auto).remedy == nil)
+  }
+
+  @Test(arguments: [
+    ("could not select device driver \"\" with capabilities: [[gpu]]", "nvidia-ctk"),
+    ("failed to discover GPU vendor from CDI", "nvidia-ctk"), ("no space left", "docker info"),
+  ])
+  func whatHelpsWhenDockerRefuses(reason: String, words: String) {
+    #expect(LaunchError.dockerRefused(reason: reason).diagnostic.help?.contains(words) == true)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Project
 import Testing
 
 @testable import Launching
@@ -9,14 +10,14 @@ struct RemoteJobTests {
       id: "20261201-120000-abcd", region: "eu-central-1",
       program: .container(image: "host/image@sha256:0", login: .own),
       arguments: ["python", "train.py"])
-    job.environment = environment
+    job.environment = environment.compactMap { Assignment($0) }
     return job
   }
 
   @Test(arguments: [
     (["EPOCHS=3"], []), (["WANDB_API_KEY=x"], ["WANDB_API_KEY"]),
     (["A=1", "DB=postgres://me:word@host/x", "B=2"], ["DB"]),
-    (["MY_TOKEN=a", "MY_TOKEN=b"], ["MY_TOKEN"]),
+    (["MY_TOKEN=a", "MY_TOKEN=b"], ["MY_TOKEN"]), (["MY_TOKEN=\u{301}hush"], ["MY_TOKEN"]),
   ])
   func secretsGoTheirOwnWay(environment: [String], names: [String]) throws {
     let job = job(environment)

@@ -75,12 +75,14 @@ struct RemoteRunTests {
     let job = RemoteJob(
       id: "20261201-120000-abcd", region: "eu-central-1",
       program: .container(image: "host/image@sha256:0", login: .own), arguments: ["true"])
-    _ = try RemoteStart(shell, AWSProgram(environment: [:])).start(job)
+    try RemoteStart(shell, AWSProgram(environment: [:])).start(job) { Issue.record("\($0)") }
   }
 
   @Test(
     arguments: [
-      lost, AWSError.refused(operation: ["ssm", "get-command-invocation"], code: "X", told: ""),
+      lost, RemoteError.answerLost(.noCredentials(told: "expired")),
+      RemoteError.answerLost(.denied(action: "ssm:GetCommandInvocation", told: "")),
+      AWSError.unreadableReply(operation: ["ssm", "send-command"]),
       AWSError.interrupted(.interrupt), RemoteError.commandTimedOut(instance: "i-0", seconds: 1),
     ] as [any Error])
   func aStartWhoseAnswerIsLostIsTakenBack(error: any Error) throws {
@@ -101,7 +103,8 @@ struct RemoteRunTests {
 
   @Test(
     arguments: [
-      AWSError.denied(action: "ssm:SendCommand", told: ""),
+      AWSError.denied(action: "ssm:SendCommand", told: ""), AWSError.noCredentials(told: ""),
+      AWSError.noRegion,
       AWSError.refused(operation: ["ssm", "send-command"], code: "InvalidInstanceId", told: ""),
       RemoteError.unreachable(instance: "i-0"),
     ] as [any Error])

@@ -80,6 +80,28 @@ struct TimedLinesTests {
     try scratch.write("log", text)
     let log = RunLogReader(scratch("log"))
     #expect(try log.lastLines(2) == ["line 299998", "line 299999"])
-    #expect(try log.lastLines(200_000).first == "line 100000")
+    #expect(try log.offset(ofLast: 200_000) == 1_088_890)
+    // They are for a person: of more than that nobody wants to know.
+    let many = try log.lastLines(200_000)
+    #expect(many.count < 10_000 && many.last == "line 299999")
+  }
+
+  @Test func theLastStatesOfAProgressBarAreLines() throws {
+    let scratch = try Scratch()
+    let text = (0..<100_000).map { "\($0 / 1_000)%\r" }.joined() + "done\r\n"
+    try scratch.write("log", "begun\n" + text)
+    #expect(try RunLogReader(scratch("log")).lastLines(3) == ["99%", "99%", "done"])
+    try scratch.write("log", String(repeating: "x", count: 1_000))
+    #expect(
+      try RunLogReader(scratch("log")).lastLines(3) == [String(repeating: "x", count: 199) + "…"])
+  }
+
+  @Test func manyLargeLogsAreReadInSmallPortions() throws {
+    let scratch = try Scratch()
+    let text = (0..<2_000).map { "line \($0)\n" }.joined()
+    try scratch.write("log", text)
+    var merged = MergedLogs(Array(repeating: RunLogReader(scratch("log")), count: 5_000))
+    #expect(try merged.next()?.line.bytes == Array("line 0".utf8))
+    #expect(merged.offsets.allSatisfy { $0 == 4_096 })
   }
 }

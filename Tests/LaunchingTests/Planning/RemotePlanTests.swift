@@ -66,7 +66,7 @@ struct RemotePlanTests {
     #expect(
       inputs.inputs.map { "\($0.name): \($0.value)" }.dropFirst() == [
         "command: python /app/train.py --name 'it'\\''s $(x)'", "working directory: /",
-        "user: root", "variable API_TOKEN: secret <4>", "variable MODE: x",
+        "user: root", "variable API_TOKEN: keyed:<4>", "variable MODE: x",
         "variable PYTHONUNBUFFERED: 1", "machine: i-1",
       ])
   }

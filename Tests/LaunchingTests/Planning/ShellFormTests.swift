@@ -44,9 +44,26 @@ struct ShellFormTests {
     (["a", "https://x/?token=abc"], ["a", "https://x/?token=abc"]),
     (["--index", "https://u:p@x/?a=b", "https://t@x"], ["--index", "*", "*"]),
     (["--index=https://u:p@x", "git+https://t@x/?a=b"], ["--index=*", "*"]),
+    (["HF_TOKEN=\u{301}abc", "--api-key=\u{200D}"], ["HF_TOKEN=*", "--api-key=*"]),
   ])
   func secretArguments(words: [String], expected: [String]) {
     #expect(SecretArguments.masked(words) { _ in "*" } == expected)
+  }
+
+  @Test(
+    arguments: [
+      (["--epochs", "3", "KEYBOARD=x"], nil), ([], nil),
+      (["--api-key", "s3cr3t"], "'--api-key' among"),
+      (["x", "--token=s3cr3t", "MY_KEY=s3cr3t"], "'--token', and 1 more among"),
+      (["https://u:s3cr3t@x"], "an address among"),
+    ] as [([String], String?)])
+  func secretArgumentsAreToldByName(words: [String], expected: String?) {
+    let warning = SecretArguments.warning(words)
+    #expect((warning == nil) == (expected == nil))
+    guard let warning, let expected else { return }
+    #expect(warning.message.hasPrefix(expected))
+    #expect(warning.help?.contains("-e NAME") == true)
+    #expect(!warning.message.contains("s3cr3t"))
   }
 
   @Test(

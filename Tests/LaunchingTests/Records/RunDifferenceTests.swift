@@ -20,6 +20,11 @@ struct RunDifferenceTests {
     #expect(RunDifference.between(Self.run(), Self.run(started: 7)).isEmpty)
   }
 
+  @Test func aReplayIsNoDifference() {
+    let replay = Self.run(facts: [Input(RunFacts.replayed, "0")], started: 7)
+    #expect(RunDifference.between(Self.run(), replay).isEmpty)
+  }
+
   @Test(arguments: [
     (run(["b c"]), ["arguments: a → 'b c'"]), (run(image: nil), ["image: sha256:1 → none"]),
     (run(ending: .outOfMemory), ["result: exit code 0 → out of memory"]),

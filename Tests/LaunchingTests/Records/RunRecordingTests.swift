@@ -35,6 +35,26 @@ struct RunRecordingTests {
     #expect(RunStanding.of(ended, in: state) == .ended(.exited(code: 3)))
   }
 
+  @Test func theOldestGoWithTheirFoldersWhenOneEnds() throws {
+    let bench = try Workbench()
+    let state = try bench.state
+    func begin() throws -> RunRecord { try RunRecording(label, in: state).record }
+    let records = [try begin(), try begin(), try begin()]
+    for var record in records {
+      (record.ending, record.duration) = (.exited(code: 0), .zero)
+      try RunRecording.end(record, in: state, keeping: 2)
+    }
+    #expect(FileTree.exists("\(state.runsDirectory)/\(records[0].id)"))
+    // The one that ends is not among those that go: somebody may look at it.
+    var last = try begin()
+    (last.ending, last.duration) = (.exited(code: 0), .zero)
+    try RunRecording.end(last, in: state, keeping: 2)
+    #expect(try state.runs.newest(limit: 9).map(\.id) == [last.id, records[2].id])
+    for old in records.prefix(2) {
+      #expect(!FileTree.exists("\(state.runsDirectory)/\(old.id)"))
+    }
+  }
+
   @Test func anEndThatIsOnlyInTheReportCounts() throws {
     let bench = try Workbench()
     let state = try bench.state
@@ -72,6 +92,28 @@ struct RunRecordingTests {
     try FileTree.remove("\(state.runsDirectory)/\(id)")
     #expect(RunStanding.of(record, in: state) == .lost)
     #expect(!FileTree.exists("\(state.runsDirectory)/\(id)"))
+  }
+
+  /// One that was refused because this one goes on leaves its outputs to it.
+  @Test(
+    arguments: [
+      (nil, false), (.failed(reason: "container goes on"), false), (.running, true),
+      (.exited(code: 0), true),
+    ] as [(RunRecord.Ending?, Bool)])
+  func successors(later: RunRecord.Ending?, isOne: Bool) throws {
+    let bench = try Workbench()
+    let state = try bench.state
+    func begin() throws -> RunRecord { try RunRecording(label, in: state).record }
+    var before = try begin()
+    before.ending = .exited(code: 0)
+    try state.runs.set(before)
+    let record = try begin()
+    if let later {
+      var next = try begin()
+      next.ending = later
+      try state.runs.set(next)
+    }
+    #expect(try record.hasSuccessor(in: state.runs.newest(limit: .max)) == isOne)
   }
 
   @Test func namesAreUnique() throws {

@@ -1,3 +1,4 @@
+import OCI
 import Testing
 
 @testable import Launching
@@ -21,6 +22,16 @@ struct DockerAnswerTests {
   ])
   func whatIsNotThere(reason: String, isNotThere: Bool) {
     #expect(DockerOutputs.saysNotThere(reason) == isNotThere)
+  }
+
+  /// A label that cannot be read is none without outputs: with them, the container would go.
+  @Test func theOutputsOfALabel() throws {
+    #expect(try DockerLeftovers.outputs(inLabel: "\n").isEmpty)
+    #expect(throws: (any Error).self) { try DockerLeftovers.outputs(inLabel: "<no value>") }
+    let output = RunOutput(
+      path: "a", form: .file, destination: "/p/a", places: [TreePath("/workspace/a")])
+    let label = try #require(DockerLeftovers().labels("x", [output])["runctl.outputs"])
+    #expect(try DockerLeftovers.outputs(inLabel: label + "\n").map(\.path) == ["a"])
   }
 
   @Test(

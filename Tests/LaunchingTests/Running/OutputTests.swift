@@ -22,6 +22,7 @@ struct OutputTests {
       settings("outputs = [\"model.pt\", \"deep/er/m.json\", \"not-made.txt\"]"))
     #expect(outcome.result.ending == .exited(code: code))
     #expect(outcome.result.broughtBack == ["model.pt", "deep/er/m.json"])
+    #expect(outcome.result.isBack)
     #expect(outcome.result.problems == [])
     #expect(try box.bench.read("model.pt") == "new\n")
     #expect(try box.bench.read("deep/er/m.json") == "x\n")
@@ -106,6 +107,7 @@ struct OutputTests {
     let kept = "\(FileTree.parentPath(of: outcome.result.log))/outputs/blocked/m.pt"
     #expect(try FileTree.read(kept) == Array("1\n".utf8))
     #expect(outcome.result.problems.first?.help == "it is kept in '\(kept)'")
+    #expect(!outcome.result.isBack)
   }
 
   @Test func undeclaredFilesAreNamed() throws {

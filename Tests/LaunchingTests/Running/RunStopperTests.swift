@@ -38,6 +38,24 @@ struct RunStopperTests {
     #expect(stopper.endingOfKilled == .stopped(code: 137))
   }
 
+  /// Each way of running a program says in its own words that it was killed.
+  @Test(arguments: [RunRecord.Ending.signalled(9), .exited(code: 137)])
+  func aSecondCtrlCIsOneEnding(own: RunRecord.Ending) {
+    let interruption = Interruption()
+    interruption.deliver(.interrupt)
+    interruption.deliver(.interrupt)
+    #expect(RunStopper(interruption).ending(own) == .stopped(code: 130))
+    #expect(RunStopper(interruption).endingOfKilled == .stopped(code: 130))
+    #expect(RunStopper(interruption).ending(.exited(code: 7)) == .exited(code: 7))
+  }
+
+  @Test func aFirstCtrlCIsNoReasonForAnEnd() {
+    let interruption = Interruption()
+    interruption.deliver(.terminate)
+    #expect(RunStopper(interruption).ending(.signalled(9)) == .signalled(9))
+    #expect(RunStopper(interruption).endingOfKilled == nil)
+  }
+
   @Test func whoHasEndedIsLeftAlone() {
     let interruption = Interruption()
     let heard = Heard()

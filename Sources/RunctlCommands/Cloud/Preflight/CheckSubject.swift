@@ -86,7 +86,7 @@ struct CheckSubject {
       needs.bucket = workspace.bucketOfRuns
       return needs
     }
-    lookForScript(in: stored, try workspace.reading().targets.current(target)?.places ?? [])
+    lookForScript(in: stored, try workspace.reading().targets.places(target))
     let push = PushTarget(workspace, image, given: [])
     let place = try push.destinations().first?.reference(tag: "latest")
     let name = place ?? ImageReference(registry: "docker.io", repository: image.name, tag: "latest")

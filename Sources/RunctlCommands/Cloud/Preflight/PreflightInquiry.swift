@@ -19,14 +19,20 @@ struct PreflightInquiry {
     do {
       return try question()
     } catch let error as AWSError {
-      switch error {
-      case .interrupted, .programUnusable, .noCredentials, .noRegion: throw error
-      case .denied, .refused, .unreadableReply: note(error, check, what)
-      }
+      try take(error, check, what)
+    } catch RemoteError.answerLost(let error) {
+      try take(error, check, what)
     } catch let error as RemoteError {
       note(error, check, what)
     }
     return nil
+  }
+
+  private mutating func take(_ error: AWSError, _ check: String, _ what: String) throws {
+    switch error {
+    case .interrupted, .programUnusable, .noCredentials, .noRegion: throw error
+    case .denied, .refused, .unreadableReply: note(error, check, what)
+    }
   }
 
   private mutating func note(_ error: any ReportableError, _ check: String, _ what: String) {

@@ -23,33 +23,23 @@ struct AWSTrainCommand: ParsableCommand {
         runctl aws train -n i-0123456789abcdef0 training/train.py   what would be done, and why
       """)
 
-  @OptionGroup var projectOptions: ProjectOptions
-
   @Argument(help: "The instance's id.")
   var instance: String
 
-  @Argument(
-    help: "The script, by its path from here or from the project's root.", completion: .file())
-  var script: String
-
-  @Argument(parsing: .postTerminator, help: "The script's arguments, after --.")
-  var arguments: [String] = []
-
+  @OptionGroup var options: ScriptOptions
   @OptionGroup var remote: RemoteTrainOptions
-  @OptionGroup var options: RunOptions
-  @OptionGroup var resources: ResourceOptions
   @OptionGroup var repository: RepositoryOptions
-  @OptionGroup var image: ImageBuildOptions
-  @OptionGroup var make: MakeOptions
 
   func run() throws {
     try Session.passing {
       var selection = try ImageSelection.parse([])
-      selection.positionals = options.image.map { [$0] } ?? []
+      selection.positionals = options.run.image.map { [$0] } ?? []
       let build = try ImageBuild(
-        projectOptions, selection, image, make, namesImages: false, cloud: repository.cloud)
-      let train = try RemoteTrain(on: instance, build, options, resources, remote, make)
-      return try train.train(TrainRequest(script: script, arguments: arguments))
+        options.project, selection, options.image, options.make, namesImages: false,
+        cloud: repository.cloud)
+      return try RemoteTrain(
+        on: instance, build, options.run, options.resources, remote, options.make
+      ).train(options.request)
     }
   }
 }

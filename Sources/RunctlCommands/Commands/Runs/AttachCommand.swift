@@ -1,6 +1,4 @@
 import ArgumentParser
-import Launching
-import State
 
 struct AttachCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,19 +13,14 @@ struct AttachCommand: ParsableCommand {
         runctl attach --from-start 20261201-0610
       """)
 
-  @OptionGroup var projectOptions: ProjectOptions
-  @OptionGroup var aws: AWSOptions
-
-  @Argument(help: ArgumentHelp("The run (default: latest).", valueName: "run"))
-  var name = RunChoice.latest
+  @OptionGroup var options: OneRunOptions
 
   @Flag(help: "Show everything that it printed, not only what comes.")
   var fromStart = false
 
   func run() throws {
     try Session.passing {
-      let workspace = try Workspace(directory: projectOptions.directory, cloud: aws.cloud)
-      let record = try RunChoice.run(name, in: workspace.reading().runs)
+      let (workspace, record) = try options.found()
       return try Attachment(workspace, record).watch(fromStart: fromStart)
     }
   }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Launching
-import State
 
 struct LogsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,8 +17,7 @@ struct LogsCommand: ParsableCommand {
         runctl logs --all --since 1d    what all runs of a day printed
       """)
 
-  @OptionGroup var projectOptions: ProjectOptions
-  @OptionGroup var aws: AWSOptions
+  @OptionGroup var options: RunsOptions
 
   @Argument(help: ArgumentHelp("The run (default: latest).", valueName: "run"))
   var name: String?
@@ -50,11 +48,11 @@ struct LogsCommand: ParsableCommand {
   func run() throws {
     try Session.run {
       let age = try TimeSpanOption.duration(since)
-      let workspace = try Workspace(directory: projectOptions.directory, cloud: aws.cloud)
+      let workspace = try options.workspace()
       if all {
         return try AllLogs(workspace, since: age, tail: tail).print(follows: follow)
       }
-      let named = try RunChoice.run(name ?? RunChoice.latest, in: workspace.reading().runs)
+      let named = try workspace.run(name ?? RunChoice.latest)
       // Who follows from the start sees it as it is fetched.
       let record = follow && tail == nil ? named : try workspace.lookedAt(named).record
       return try RunLog(workspace, record).print(

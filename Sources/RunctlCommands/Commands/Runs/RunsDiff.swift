@@ -1,6 +1,4 @@
 import ArgumentParser
-import Launching
-import State
 
 extension RunsCommand {
   struct Diff: ParsableCommand {
@@ -31,9 +29,7 @@ extension RunsCommand {
     func run() throws {
       try Session.run {
         let workspace = try Workspace(directory: projectOptions.directory)
-        let runs = workspace.reading().runs
-        let diff = try RunDiff(
-          RunChoice.run(before, in: runs), RunChoice.run(after, in: runs), in: workspace)
+        let diff = try RunDiff(workspace.run(before), workspace.run(after), in: workspace)
         if json {
           try JSONOutput.print(diff, to: workspace.terminal)
         } else {

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Launching
-import State
 
 extension RunsCommand {
   struct Replay: ParsableCommand {
@@ -22,8 +20,7 @@ extension RunsCommand {
           runctl runs replay a1b2 -- SECRET-ARGUMENT
         """)
 
-    @OptionGroup var projectOptions: ProjectOptions
-    @OptionGroup var aws: AWSOptions
+    @OptionGroup var options: RunsOptions
 
     @Argument(help: ArgumentHelp("The run.", valueName: "run"))
     var name: String
@@ -40,12 +37,13 @@ extension RunsCommand {
 
     func run() throws {
       try Session.passing {
-        let workspace = try Workspace(directory: projectOptions.directory, cloud: aws.cloud)
-        let record = try RunChoice.run(name, in: workspace.reading().runs)
-        var options = try RunOptions.parse([])
-        options.environment = environment
-        let given = try options.assignments(workspace.environment)
-        return try RunReplay(workspace, record, given: given, values: values).run()
+        let workspace = try options.workspace()
+        var run = try RunOptions.parse([])
+        run.environment = environment
+        let given = try run.assignments(workspace.environment)
+        return try RunReplay(
+          workspace, workspace.run(name), given: given, values: values
+        ).run()
       }
     }
   }

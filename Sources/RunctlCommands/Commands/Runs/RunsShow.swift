@@ -17,19 +17,14 @@ extension RunsCommand {
           runctl runs show latest --json
         """)
 
-    @OptionGroup var projectOptions: ProjectOptions
-    @OptionGroup var aws: AWSOptions
-
-    @Argument(help: ArgumentHelp("The run (default: latest).", valueName: "run"))
-    var name = RunChoice.latest
+    @OptionGroup var options: OneRunOptions
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func run() throws {
       try Session.run {
-        let workspace = try Workspace(directory: projectOptions.directory, cloud: aws.cloud)
-        let named = try RunChoice.run(name, in: workspace.reading().runs)
+        let (workspace, named) = try options.found()
         let (run, health) = try workspace.lookedAt(named)
         let detail = RunDetail(run, in: workspace.reading(), health: health)
         if json {

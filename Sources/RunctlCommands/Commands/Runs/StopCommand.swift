@@ -1,6 +1,4 @@
 import ArgumentParser
-import Launching
-import State
 
 struct StopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,8 +13,7 @@ struct StopCommand: ParsableCommand {
         runctl stop 20261201-0610 --grace 2m    time to write a checkpoint
       """)
 
-  @OptionGroup var projectOptions: ProjectOptions
-  @OptionGroup var aws: AWSOptions
+  @OptionGroup var options: RunsOptions
 
   @Argument(help: ArgumentHelp("Runs.", valueName: "run"))
   var names: [String]
@@ -27,11 +24,8 @@ struct StopCommand: ParsableCommand {
   func run() throws {
     try Session.run {
       let grace = try TimeSpanOption.duration(grace) ?? .seconds(10)
-      let workspace = try Workspace(directory: projectOptions.directory, cloud: aws.cloud)
-      for name in names {
-        let record = try RunChoice.run(name, in: workspace.reading().runs)
-        try RunStop(workspace, record).stop(grace: grace)
-      }
+      let workspace = try options.workspace()
+      for name in names { try RunStop(workspace, workspace.run(name)).stop(grace: grace) }
       return .success
     }
   }

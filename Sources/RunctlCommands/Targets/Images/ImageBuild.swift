@@ -68,6 +68,14 @@ struct ImageBuild {
     if options.locked { try requireLock() }
   }
 
+  /// The image, where one is needed.
+  func single() throws -> ImageDefinition {
+    guard let image = images.first, images.count == 1 else {
+      throw UsageError.ambiguousImage(images)
+    }
+    return image
+  }
+
   /// Where the images go; none when nothing says it.
   /// - Throws: `AWSError` when only the account says it, and AWS does not say which that is.
   private static func destinations(
@@ -190,6 +198,20 @@ struct ImageBuild {
   }
 
   // MARK: Looking only
+
+  /// With `-n` and `-q`, for who does something with an image.
+  /// - Parameter deed: What would be done with it were it not up to date.
+  /// - Returns: What runctl ends with; nil when the image is up to date, and its user decides.
+  func answer(_ image: ImageDefinition, wouldBe deed: String) throws -> Int32? {
+    let target = try ImageTarget(workspace, image, settings)
+    guard
+      case .outOfDate(let assessment) = try target.verdict(workspace.reading(), events: { _ in })
+    else { return nil }
+    if make.isQuestion { return CommandStatus.outOfDate.rawValue }
+    workspace.terminal.print("\(image.name): would be \(deed)")
+    assessment.reasons.forEach { workspace.terminal.print("  \($0)") }
+    return 0
+  }
 
   private func look() throws -> CommandStatus {
     var isOutOfDate = false

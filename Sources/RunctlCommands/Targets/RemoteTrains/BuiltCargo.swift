@@ -22,13 +22,11 @@ struct BuiltCargo: RemoteCargo {
   /// Brings the image up to date here; nothing is sent.
   ///
   /// - Parameters:
-  ///   - start: Where `request`'s script is relative to.
   ///   - isSilent: Nothing is said of an image that is up to date.
   ///   - prepare: Called before a build, if there is one.
   init(
     _ request: TrainRequest, of image: ImageDefinition, _ build: ImageBuild,
-    environment: [Assignment], from start: String, silently isSilent: Bool,
-    first prepare: () throws -> Void
+    environment: [Assignment], silently isSilent: Bool, first prepare: () throws -> Void
   ) throws {
     workspace = build.workspace
     self.build = build
@@ -37,13 +35,12 @@ struct BuiltCargo: RemoteCargo {
     _ = try push.repositories()
     result = try build.bring(image, silently: isSilent, first: prepare)
     let stored = try StoredImage(result.manifest, in: workspace.store())
-    let record = try workspace.state().targets.current(result.target.target)
     let described = RunImage(
       digest: result.manifest, lowers: [], tree: stored.tree, config: stored.config,
-      places: record?.places ?? [])
+      places: try workspace.state().targets.places(result.target.target))
     let script = try ScriptPath.inImage(
-      request.script, from: start, context: image.context, places: described.places,
-      tree: described.tree)
+      request.script, from: workspace.project.root.path, context: image.context,
+      places: described.places, tree: described.tree)
     config = stored.config
     plan = try RemotePlan(
       script, arguments: request.arguments, image: described, settings: image.run,

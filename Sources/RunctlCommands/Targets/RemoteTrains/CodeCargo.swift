@@ -20,16 +20,15 @@ struct CodeCargo: RemoteCargo {
   var environment: [Assignment] { plan.environment }
   var outputs: [RunOutput] { plan.outputs }
 
-  /// - Parameter start: Where `request`'s script is relative to.
   /// - Throws: `UsageError` when nobody says which bucket.
   init(
     _ request: TrainRequest, _ image: ImageDefinition, environment: [Assignment],
-    from start: String, _ options: RemoteTrainOptions, _ place: RemotePlaces,
-    _ workspace: Workspace
+    _ options: RemoteTrainOptions, _ place: RemotePlaces, _ workspace: Workspace
   ) throws {
     plan = try CodePlan(
-      script: request.script, arguments: request.arguments, from: start, settings: image.run,
-      environment: environment, folders: workspace.folders(of: image))
+      script: request.script, arguments: request.arguments,
+      from: workspace.project.root.path, settings: image.run, environment: environment,
+      folders: workspace.folders(of: image))
     _ = try place.code()
     self.image = image
     self.workspace = workspace

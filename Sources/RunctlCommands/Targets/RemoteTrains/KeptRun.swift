@@ -43,7 +43,7 @@ final class KeptRun: StartedRun {
         }
       }
       let isKeeper = keeping.lock != nil
-      let news = try run.news(after: isKeeper ? known : offset, waiting: wait)
+      let news = try look(after: isKeeper ? known : offset, waiting: wait)
       guard isKeeper else { return news }
       try keep(news.chunks)
       if let ending = news.ending {
@@ -59,7 +59,17 @@ final class KeptRun: StartedRun {
   /// What the instance found worth a warning, as far as anybody has looked.
   var notes: [String] { run.notes }
 
-  func stop(grace: Duration) throws { try run.stop(grace: grace) }
+  /// What was on an instance that is gone has ended.
+  private func look(after offset: Int64, waiting wait: Duration) throws -> RunNews {
+    do { return try run.news(after: offset, waiting: wait) } catch is InstanceGone {
+      return RunNews(ending: .failed(reason: InstanceGone.reason))
+    }
+  }
+
+  func stop(grace: Duration) throws {
+    // The next look sees to the end.
+    do { try run.stop(grace: grace) } catch is InstanceGone {}
+  }
 
   private func recordedEnding() throws -> RunRecord.Ending {
     let runs = try completion.workspace.state().runs

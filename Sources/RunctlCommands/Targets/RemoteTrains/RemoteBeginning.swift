@@ -50,8 +50,8 @@ struct RemoteBeginning {
 
   private var aftermath: RunAftermath {
     RunAftermath(
-      image: train.target.image, detail: train.target.detail, inputs: train.inputs.recorded(with: []),
-      reasons: train.reasons,
+      image: train.target.image, detail: train.target.detail,
+      inputs: train.inputs.recorded(with: []), reasons: train.reasons,
       outputs: cargo.outputs.map {
         RunAftermath.Output(
           path: $0.path, destination: $0.destination, isDirectory: $0.form == .directory,
@@ -67,7 +67,7 @@ struct RemoteBeginning {
     facts.inputs = train.inputs.inputs
     facts.resources = resources
     facts.changes = changes
-    facts.others = [Input("account", try workspace.cloud.identity().account)]
+    facts.others = [Input(RunFacts.account, try workspace.cloud.identity().account)]
     if let url = options.dataS3 { facts.others.append(Input("data", url)) }
     for output in cargo.outputs {
       let place = output.places.first?.description ?? output.path

@@ -28,12 +28,12 @@ struct RemoteCompletion {
     ended.ending = ending
     ended.duration = duration ?? .seconds(max(0, Int64(time(nil)) - record.started))
     let aftermath = RunAftermath.read(in: folder)
-    let isBack =
+    let yield =
       aftermath.map {
         bringBack(
           $0, isCopied: isCopied, isDone: ending == .exited(code: 0), hasRun: duration != nil)
-      } ?? true
-    if let aftermath, isBack, ending == .exited(code: 0) {
+      } ?? .whole
+    if let aftermath, yield == .whole, ending == .exited(code: 0), !record.isReplay {
       let made = aftermath.outputs.map { ($0.path, $0.destination) }
       try state.targets.add(
         TargetRecord(
@@ -41,27 +41,47 @@ struct RemoteCompletion {
           contents: [], reasons: aftermath.reasons, duration: ended.duration ?? .zero),
         for: aftermath.target, quick: nil)
     }
-    try state.runs.set(ended)
+    if yield == .lost, ending == .exited(code: 0) {
+      try state.runs.add([RunFacts.outputsMissing], to: record.id)
+    }
+    copyLog()
+    try RunRecording.end(ended, in: state)
   }
 
-  /// - Returns: Whether everything is here that should be.
+  /// A run that never printed anything may have none.
+  private func copyLog() {
+    let log = workspace.log(of: record)
+    guard FileTree.exists(log), let problem = workspace.logCopy?.put(log, of: record.id) else {
+      return
+    }
+    DiagnosticPrinter(terminal: workspace.terminal).print(problem)
+  }
+
+  private enum Yield {
+    case whole
+    /// The program made less than its outputs say.
+    case unmade
+    /// Something that it made is not here.
+    case lost
+  }
+
   private func bringBack(
     _ aftermath: RunAftermath, isCopied: Bool, isDone: Bool, hasRun: Bool
-  ) -> Bool {
+  ) -> Yield {
     guard let place = aftermath.place.flatMap({ S3Location($0) }), !aftermath.outputs.isEmpty
-    else { return true }
-    var isWhole = isCopied
+    else { return .whole }
+    var yield = isCopied ? Yield.whole : .lost
     for output in aftermath.outputs {
       workspace.terminal.show("bringing back \(output.path)")
       do {
         let isThere = try bringBack(output, from: place)
         // A program that failed need not have made it, and what was not copied is told below.
         if !isThere, isCopied, isDone {
-          isWhole = false
+          if yield == .whole { yield = .unmade }
           tell(output, "the program did not make it", place.description)
         }
       } catch {
-        isWhole = false
+        yield = .lost
         let reason = (error as? any ReportableError)?.diagnostic.message ?? "\(error)"
         tell(output, reason, place.description)
       }
@@ -70,7 +90,7 @@ struct RemoteCompletion {
       }
     }
     workspace.terminal.show("")
-    return isWhole
+    return yield
   }
 
   private var onInstance: String { "/var/lib/runctl/runs/\(record.id)/outputs on the instance" }

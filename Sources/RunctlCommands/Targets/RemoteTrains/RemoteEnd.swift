@@ -29,7 +29,8 @@ struct RemoteEnd {
       throw error
     }
     switch outcome {
-    case .ended: return tell(try workspace.state().runs.run(record.id) ?? record)
+    case .ended(let ending):
+      return try tell(workspace.state().runs.run(record.id) ?? record, ending)
     case .detached(let signal):
       workspace.terminal.note("\(name): run \(record.id) goes on")
       FollowedRun.tellWaysBack(to: record.id, workspace.terminal)
@@ -69,21 +70,19 @@ struct RemoteEnd {
     }
   }
 
-  private func tell(_ record: RunRecord) -> Int32 {
+  /// - Parameter ending: Who records it, which may be another runctl, need not have done so yet.
+  private func tell(_ record: RunRecord, _ ending: RunRecord.Ending) throws -> Int32 {
     let terminal = workspace.terminal
     let took = Quantity.duration(record.duration ?? .zero)
-    if record.ending == .exited(code: 0) {
+    let report = try EndReport(of: record.id, in: workspace, ending)
+    guard let code = report.failureCode else {
       terminal.print(
         "\(name): " + terminal.styled("done", .green, onErrors: false)
           + " in \(took) (run \(record.id))")
       return 0
     }
     terminal.note("\(name): \(terminal.styled("failed", .red)) after \(took)")
-    EndReport(
-      id: record.id, ending: record.ending, log: workspace.log(of: record), wasSeen: true
-    ).print(to: terminal)
-    let own = PassingCommand.offset + CommandStatus.infrastructure.rawValue
-    if case .failed = record.ending { return own }
-    return record.ending.exitCode ?? own
+    report.print(to: terminal)
+    return code
   }
 }

@@ -34,10 +34,12 @@ struct RemoteOrder {
       var aftermath = aftermath
       aftermath.place = try place(id)
       try aftermath.write(in: recording.directory)
+      let printer = DiagnosticPrinter(terminal: workspace.terminal)
+      SecretArguments.warning(arguments).map { printer.print($0) }
       workspace.terminal.show("starting run \(id)")
       // A start that is broken off is taken back, which takes its time.
       Session.hasProgram.store(true, ordering: .relaxed)
-      try connection.start(job(id, aftermath, workspace))
+      try connection.start(job(id, aftermath, workspace)) { printer.print($0) }
     } catch let error as RemoteError where error.leavesRun {
       // It stays recorded as one that runs: whoever comes back finds out.
       throw error
@@ -57,7 +59,7 @@ struct RemoteOrder {
     }
     var job = RemoteJob(
       id: id, region: region, program: work.program(workspace, near: region), arguments: arguments)
-    job.environment = environment.map { "\($0.name)=\($0.value)" }
+    job.environment = environment
     job.resources = resources
     job.outputs = aftermath.outputs.flatMap { output in
       output.places.map {

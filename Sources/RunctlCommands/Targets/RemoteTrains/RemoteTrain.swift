@@ -26,11 +26,8 @@ struct RemoteTrain {
     _ options: RemoteTrainOptions, _ make: MakeOptions
   ) throws {
     self.instance = try InstanceID.checked(instance)
-    guard let image = build.images.first, build.images.count == 1 else {
-      throw UsageError.ambiguousImage(build.images)
-    }
     self.build = build
-    self.image = image
+    image = try build.single()
     self.options = options
     self.make = make
     workspace = build.workspace
@@ -44,10 +41,14 @@ struct RemoteTrain {
   // MARK: Whether
 
   func train(_ typed: TrainRequest) throws -> Int32 {
-    let (request, start) = try located(typed)
-    if make.isDryRun || make.isQuestion, let answer = try lookAtImage() { return answer }
+    let request = try located(typed)
+    if make.isDryRun || make.isQuestion, usesImage, options.dockerImage == nil,
+      let answer = try build.answer(image, wouldBe: "built, pushed and run")
+    {
+      return answer
+    }
     var preflight = Preflight(cloud: workspace.cloud, terminal: workspace.terminal)
-    let cargo = try cargo(request, from: start) { try reach(&preflight) }
+    let cargo = try cargo(request) { try reach(&preflight) }
     func look() throws -> TrainTarget {
       let inputs = try cargo.inputs(further, returning: returning(cargo))
       return try TrainTarget(workspace, image, request, on: instance, inputs, make)
@@ -81,15 +82,10 @@ struct RemoteTrain {
     return try end.see(run.record)
   }
 
-  /// The same train is the same target wherever its command is given. A mistyped name is told
-  /// before a build that takes minutes.
-  private func located(_ typed: TrainRequest) throws -> (TrainRequest, start: String) {
-    guard options.dockerImage == nil else { return (typed, workspace.start) }
-    let path = try ScriptPath.onHost(
-      typed.script, from: workspace.start, context: usesImage ? image.context : root)
-    guard path.hasPrefix(root + "/") else { return (typed, workspace.start) }
-    let script = String(path.dropFirst(root.count + 1))
-    return (TrainRequest(script: script, arguments: typed.arguments), root)
+  private func located(_ typed: TrainRequest) throws -> TrainRequest {
+    guard options.dockerImage == nil else { return typed }
+    return try typed.located(
+      from: workspace.start, in: root, context: usesImage ? image.context : root)
   }
 
   private var root: String { workspace.project.root.path }
@@ -98,7 +94,7 @@ struct RemoteTrain {
 
   /// - Parameter prepare: Called before a build, if there is one.
   private func cargo(
-    _ request: TrainRequest, from start: String, first prepare: () throws -> Void
+    _ request: TrainRequest, first prepare: () throws -> Void
   ) throws -> any RemoteCargo {
     if let name = options.dockerImage {
       return try NamedCargo(request, in: name, image, environment: environment, workspace)
@@ -106,8 +102,7 @@ struct RemoteTrain {
     let onlyLooks = make.isDryRun || make.isQuestion
     if usesImage {
       return try BuiltCargo(
-        request, of: image, build, environment: environment, from: start, silently: onlyLooks,
-        first: prepare)
+        request, of: image, build, environment: environment, silently: onlyLooks, first: prepare)
     }
     if options.usesDocker {
       // Whoever insists wants the error that says where a Dockerfile is looked for.
@@ -118,7 +113,7 @@ struct RemoteTrain {
       workspace.terminal.note("\(why): training with the instance's Python")
     }
     return try CodeCargo(
-      request, image, environment: environment, from: start, options, places, workspace)
+      request, image, environment: environment, options, places, workspace)
   }
 
   /// What counts beside what the cargo knows.
@@ -132,19 +127,6 @@ struct RemoteTrain {
   /// The outputs that come back: there must be a place between the instance and here.
   private func returning(_ cargo: any RemoteCargo) -> [RunOutput] {
     options.outputS3 != nil || places.hasBucket ? cargo.outputs : []
-  }
-
-  /// With `-n` and `-q`: nil when the image is up to date, and the run decides.
-  private func lookAtImage() throws -> Int32? {
-    guard usesImage, options.dockerImage == nil else { return nil }
-    let target = try ImageTarget(workspace, image, build.settings)
-    guard
-      case .outOfDate(let assessment) = try target.verdict(workspace.reading(), events: { _ in })
-    else { return nil }
-    if make.isQuestion { return CommandStatus.outOfDate.rawValue }
-    workspace.terminal.print("\(image.name): would be built, pushed and run")
-    assessment.reasons.forEach { workspace.terminal.print("  \($0)") }
-    return 0
   }
 
   // MARK: Starting

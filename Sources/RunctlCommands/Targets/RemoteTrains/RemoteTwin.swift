@@ -15,7 +15,7 @@ struct RemoteTwin {
   func find(with code: Input? = nil) throws -> RunRecord? {
     let wanted = inputs.recorded(with: [])
     for record in try workspace.reading().runs.newest(limit: RunRecords.limit)
-    where record.ending == .running {
+    where record.ending == .running && !record.isReplay {
       guard case .instance = record.machine, code.map(record.facts.contains) ?? true,
         let aftermath = RunAftermath.read(in: workspace.runDirectory(record.id)),
         aftermath.target == target, aftermath.inputs == wanted

@@ -6,12 +6,14 @@ import State
 
 extension ImageLaunch {
   /// Trains without a container.
-  func trainOnHost(_ request: TrainRequest) throws -> Int32 {
+  func trainOnHost(_ typed: TrainRequest) throws -> Int32 {
     try checkDetaching()
+    let request = try typed.located(
+      from: workspace.start, in: folders.root, context: folders.root)
     let checkpoints = try checkpoints(nil)
     func plan(_ request: TrainRequest, _ more: [Assignment] = []) throws -> HostRun {
       try HostRun(
-        script: request.script, arguments: request.arguments, from: workspace.start,
+        script: request.script, arguments: request.arguments, from: folders.root,
         root: folders.root, settings: image.run, environment: environment + more,
         told: told(checkpoints), checkpoints: checkpoints)
     }
@@ -23,10 +25,18 @@ extension ImageLaunch {
     tellReasons(of: train)
     let why = hasDockerfile ? "--no-docker was given" : "there is no Dockerfile"
     workspace.terminal.note("\(why): training with this machine's Python")
-    if resources.memory != nil || resources.cpus != nil || resources.sharedMemory != nil {
-      workspace.terminal.note("warning: without a container nothing limits memory and processors")
+    let unmet = [
+      ("--engine docker", local.engine == .docker), ("--gpus", resources.gpus != .auto),
+      ("--memory", resources.memory != nil), ("--cpus", resources.cpus != nil),
+      ("--shm", resources.sharedMemory != nil),
+    ].filter(\.1).map(\.0)
+    if !unmet.isEmpty {
+      workspace.terminal.note(
+        "warning: without a container nothing comes of \(unmet.joined(separator: ", "))")
     }
     let lock = try train.lock()
+    // Who waited for it runs what is there now.
+    let changes = workspace.pendingChanges()
     let going = try resumption(of: request, nil)
     let run = try plan(going.request, going.variables)
     var subject = SupervisedBeginning.Subject(
@@ -37,8 +47,12 @@ extension ImageLaunch {
     subject.facts.resources = resources
     subject.facts.environment = run.given
     subject.facts.others = going.facts
-    let started = try SupervisedBeginning(workspace, subject).start(
-      .host(run), by: SupervisorProcess.start(for: .host, holding: lock.descriptor))
+    let beginning = SupervisedBeginning(workspace, subject, changes)
+    let supervisor = try SupervisorProcess.start(for: .host, holding: lock.descriptor)
+    // The script may write where git looks.
+    changes.settle()
+    let started = try beginning.start(.host(run), by: supervisor)
+    defer { beginning.settle() }
     return try see(started, of: train)
   }
 }

@@ -20,6 +20,11 @@ extension ImageLaunch {
   /// Inside a user namespace, all processes end with the command that made it.
   func checkDetaching() throws {
     guard local.detach, Session.isResumed else { return }
+    if local.engine == .docker {
+      throw UsageError(
+        "no-detaching", "for a normal user, a build ends with its command, and takes the run along",
+        help: "run 'runctl build' first, then this command again")
+    }
     throw UsageError(
       "no-detaching", "for a normal user, a run in the sandbox ends with its command",
       help: "run it as root, by --engine docker, or under 'nohup runctl train … &'")
@@ -31,14 +36,19 @@ extension ImageLaunch {
       ? GPUGrant.docker(resources.gpus) : GPUGrant.find(resources.gpus)
   }
 
-  /// An image that wants a GPU and gets none is worth a word.
+  /// No GPU is worth a word where there seems to be one, or the image wants one.
   func warn(of grant: GPUGrant, _ described: RunImage) {
     let wants = CUDANeed(environment: described.execution.environment ?? []) != nil
     let isTold = workspace.project.configuration.monitoring.warns
-    guard wants, grant.isEmpty, resources.gpus != .none, isTold else { return }
-    workspace.terminal.note(
-      "warning: the image is made for CUDA, and there is no GPU for it here (--gpus none: not told)"
-    )
+    guard grant.isEmpty, resources.gpus != .none, isTold else { return }
+    if let remedy = grant.remedy {
+      workspace.terminal.note("warning: the run gets no GPU (--gpus none: not told)")
+      workspace.terminal.note("  " + workspace.terminal.styled("help: ", .cyan) + remedy)
+    } else if wants {
+      workspace.terminal.note(
+        "warning: the image is made for CUDA, and there is no GPU for it here "
+          + "(--gpus none: not told)")
+    }
   }
 
   func checkpoints(_ described: RunImage?) throws -> CheckpointFolder? {

@@ -14,13 +14,18 @@ extension ImageLaunch {
     try checkDetaching()
     let hasInput = interactive || terminal
     if hasInput { try checkInput() }
-    if make.isDryRun || make.isQuestion, let answer = try lookAtImage() { return answer }
+    if make.isDryRun || make.isQuestion,
+      let answer = try build.answer(image, wouldBe: "built and run")
+    {
+      return answer
+    }
     if make.isQuestion { return CommandStatus.outOfDate.rawValue }
     if make.isDryRun {
       workspace.terminal.print("\(image.name): would run")
       return 0
     }
     let (result, stored) = try bring()
+    let changes = workspace.pendingChanges()
     let described = try describe(result, stored, lowers: hasInput ? stored.unpack() : [])
     let checkpoints = try checkpoints(described)
     let plan = try RunPlan(
@@ -28,11 +33,13 @@ extension ImageLaunch {
       folders: folders, resources: resources, gpus: gpus(), told: told(checkpoints),
       checkpoints: checkpoints,
       terminal: terminal ? workspace.environment["TERM"] ?? "xterm" : nil)
+    warn(of: plan.gpus, described)
     let typed = TrainRequest(script: command.first ?? "", arguments: Array(command.dropFirst()))
     let beginning = SupervisedBeginning(
-      workspace, subject(typed, digest: result.manifest, plan))
+      workspace, subject(typed, digest: result.manifest, plan), changes)
     if hasInput { return try runHere(plan, described, beginning) }
-    let started = try begin(plan, beginning, result, stored, holding: nil)
+    let started = try begin(plan, beginning, described, stored, by: supervisor())
+    defer { beginning.settle() }
     let view = StartedRunView(
       workspace: workspace, name: "run", image: image.name, tellsSuccess: false)
     return try local.detach ? view.leave(started) : view.follow(started)
@@ -61,7 +68,8 @@ extension ImageLaunch {
       plan, image: image, folders: folders, label: beginning.label(),
       temporary: workspace.store().makeTemporaryDirectory("launch"),
       streams: LaunchStreams(readsInput: true), stopper: stopper)
-    beginning.keepChanges(in: workspace.runDirectory(ended.id))
+    beginning.keepChanges(of: ended.id)
+    beginning.settle()
     let notCopied = workspace.logCopy?.put(ended.log, of: ended.id)
     (ended.problems + [notCopied].compactMap(\.self))
       .forEach(DiagnosticPrinter(terminal: workspace.terminal).print)

@@ -7,16 +7,10 @@ import Project
 import State
 import Storage
 
-/// A script to train with.
-struct TrainRequest {
-  let script: String
-  let arguments: [String]
-}
-
 /// Brings an image up to date and runs something in it.
 struct ImageLaunch {
   let workspace: Workspace
-  private let build: ImageBuild
+  let build: ImageBuild
   let image: ImageDefinition
   let environment: [Assignment]
   let resources: RunResources
@@ -34,10 +28,7 @@ struct ImageLaunch {
     selection.positionals = run.image.map { [$0] } ?? []
     build = try ImageBuild(projectOptions, selection, options, make)
     workspace = build.workspace
-    guard let image = build.images.first, build.images.count == 1 else {
-      throw UsageError.ambiguousImage(build.images)
-    }
-    self.image = image
+    image = try build.single()
     self.make = make
     environment = try run.assignments(workspace.environment)
     self.resources = try resources.resources(image.run)
@@ -52,45 +43,43 @@ struct ImageLaunch {
 
   func train(_ typed: TrainRequest) throws -> Int32 {
     try checkDetaching()
-    // A mistyped name is told before a build that takes minutes.
-    let path = try ScriptPath.onHost(typed.script, from: workspace.start, context: image.context)
-    // The same train is the same target wherever its command is given.
-    let root = workspace.project.root.path
-    let isInside = path.hasPrefix(root + "/")
-    let start = isInside ? root : workspace.start
-    let script = isInside ? String(path.dropFirst(root.count + 1)) : typed.script
-    let request = TrainRequest(script: script, arguments: typed.arguments)
+    let request = try typed.located(
+      from: workspace.start, in: folders.root, context: image.context)
     let onlyLooks = make.isDryRun || make.isQuestion
-    if onlyLooks, let answer = try lookAtImage() { return answer }
+    if onlyLooks, let answer = try build.answer(image, wouldBe: "built and run") { return answer }
     let (result, stored) = try bring(silently: onlyLooks)
     let described = try describe(result, stored, lowers: [])
     func look() throws -> TrainTarget {
       let made = try TrainInputs(
-        request, of: image, described, environment: environment, resources: resources, from: start,
+        request, of: image, described, environment: environment, resources: resources,
         folders, workspace)
       return try TrainTarget(workspace, image, request, made.inputs, make)
     }
     var train = try look()
     if let answer = train.answer() { return answer }
     tellReasons(of: train)
+    // Before it waits for others: its image is of what was there until now.
+    let changes = workspace.pendingChanges()
     let lock = try train.lock()
     defer { _ = lock }
     if try train.isOutdated() {
       train = try look()
       if let answer = train.answer() { return answer }
     }
+    let supervisor = try supervisor(holding: lock.descriptor)
     let going = try resumption(of: request, described)
     // Where nothing runs, nobody needs to know the GPUs.
     let plan = try TrainInputs.plan(
       going.request, of: image, described, environment: environment + going.variables,
-      resources: resources, gpus: gpus(), from: start, folders, workspace)
+      resources: resources, gpus: gpus(), folders, workspace)
     warn(of: plan.gpus, described)
     var subject = subject(going.request, digest: result.manifest, plan)
     subject.facts.inputs = train.inputs.inputs
     subject.facts.others = going.facts
     subject.goal = train.goal
-    let beginning = SupervisedBeginning(workspace, subject)
-    let started = try begin(plan, beginning, result, stored, holding: lock.descriptor)
+    let beginning = SupervisedBeginning(workspace, subject, changes)
+    let started = try begin(plan, beginning, described, stored, by: supervisor)
+    defer { beginning.settle() }
     return try see(started, of: train)
   }
 
@@ -105,27 +94,24 @@ struct ImageLaunch {
     return try local.detach ? view.leave(run) : view.follow(run)
   }
 
+  /// It comes up while the rest of the plan is made and layers are unpacked.
+  func supervisor(holding lock: Int32? = nil) throws -> SupervisorProcess {
+    try SupervisorProcess.start(for: local.engine == .docker ? .host : .image, holding: lock)
+  }
+
   func begin(
-    _ plan: RunPlan, _ beginning: SupervisedBeginning, _ result: ImageBuild.Result,
-    _ stored: StoredImage, holding lock: Int32?
+    _ plan: RunPlan, _ beginning: SupervisedBeginning, _ image: RunImage, _ stored: StoredImage,
+    by supervisor: consuming SupervisorProcess
   ) throws -> LocalStartedRun {
     if local.engine == .docker {
       let id = try DockerLoading(
         docker: DockerProgram(), terminal: workspace.terminal, store: workspace.store()
-      ).bring(result.manifest)
-      return try beginning.start(
-        .docker(plan, imageID: id), by: SupervisorProcess.start(for: .host, holding: lock))
+      ).bring(image.digest)
+      return try beginning.start(.docker(plan, imageID: id), by: supervisor)
     }
-    // It comes up while the layers are unpacked.
-    let supervisor = try SupervisorProcess.start(for: .image, holding: lock)
-    let unpacked = try describe(result, stored, lowers: stored.unpack())
-    return try beginning.start(
-      .sandbox(
-        plan,
-        SupervisionRequest.SupervisedImage(
-          digest: unpacked.digest, lowers: unpacked.lowers, places: unpacked.places,
-          folders: folders)),
-      by: supervisor)
+    let supervised = SupervisionRequest.SupervisedImage(
+      digest: image.digest, lowers: try stored.unpack(), places: image.places, folders: folders)
+    return try beginning.start(.sandbox(plan, supervised), by: supervisor)
   }
 
   /// Brings the image up to date. From here on nobody takes a part of it away; who has done so in
@@ -145,21 +131,8 @@ struct ImageLaunch {
   func describe(
     _ result: ImageBuild.Result, _ stored: StoredImage, lowers: [String]
   ) throws -> RunImage {
-    let record = try workspace.state().targets.current(result.target.target)
-    return RunImage(
+    RunImage(
       digest: result.manifest, lowers: lowers, tree: stored.tree, config: stored.config,
-      places: record?.places ?? [])
-  }
-
-  /// With `-n` and `-q`: nil when the image is up to date, and the run decides.
-  func lookAtImage() throws -> Int32? {
-    let target = try ImageTarget(workspace, image, build.settings)
-    guard
-      case .outOfDate(let assessment) = try target.verdict(workspace.reading(), events: { _ in })
-    else { return nil }
-    if make.isQuestion { return CommandStatus.outOfDate.rawValue }
-    workspace.terminal.print("\(image.name): would be built and run")
-    assessment.reasons.forEach { workspace.terminal.print("  \($0)") }
-    return 0
+      places: try workspace.state().targets.places(result.target.target))
   }
 }

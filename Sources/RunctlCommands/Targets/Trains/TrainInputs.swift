@@ -10,17 +10,15 @@ struct TrainInputs {
   let plan: RunPlan
   let inputs: RunInputs
 
-  /// - Parameters:
-  ///   - environment: Of the command line.
-  ///   - start: Where the person stands.
+  /// - Parameter environment: Of the command line.
   init(
     _ request: TrainRequest, of image: ImageDefinition, _ described: RunImage,
-    environment: [Assignment], resources: RunResources = RunResources(), from start: String,
+    environment: [Assignment], resources: RunResources = RunResources(),
     _ folders: ProjectFolders, _ workspace: Workspace
   ) throws {
     plan = try Self.plan(
-      request, of: image, described, environment: environment, resources: resources, from: start,
-      folders, workspace)
+      request, of: image, described, environment: environment, resources: resources, folders,
+      workspace)
     let key = try SecretKey(workspace.store())
     inputs = try RunInputs(
       plan, imageDigest: described.digest, settings: image.run, folders: folders,
@@ -30,10 +28,10 @@ struct TrainInputs {
   static func plan(
     _ request: TrainRequest, of image: ImageDefinition, _ described: RunImage,
     environment: [Assignment], resources: RunResources, gpus: GPUGrant = GPUGrant(),
-    from start: String, _ folders: ProjectFolders, _ workspace: Workspace
+    _ folders: ProjectFolders, _ workspace: Workspace
   ) throws -> RunPlan {
     let script = try ScriptPath.inImage(
-      request.script, from: start, context: image.context, places: described.places,
+      request.script, from: folders.root, context: image.context, places: described.places,
       tree: described.tree)
     let configuration = workspace.project.configuration
     let checkpoints = try CheckpointFolder(configuration, image: described, folders: folders)

@@ -30,7 +30,8 @@ struct TrainTarget {
     target = Target(
       image: image.name, kind: .run, detail: ShellWords.line(place + [request.script] + arguments))
     let onlyLooks = make.isDryRun || make.isQuestion
-    record = try workspace.reading(writesNext: !onlyLooks).targets.current(target)
+    let state = onlyLooks ? workspace.reading() : try workspace.state()
+    record = try state.targets.current(target)
     reasons =
       inputs.reasonsToRun(since: record?.inputs).map(DiagnosticPrinter.printable)
       + (make.alwaysMakes ? ["-B was given"] : [])
@@ -47,7 +48,7 @@ struct TrainTarget {
 
   /// Whether the train ran to success since this was found out.
   func isOutdated() throws -> Bool {
-    try workspace.reading().targets.current(target)?.output != record?.output
+    try workspace.state().targets.current(target)?.output != record?.output
   }
 
   /// What there is to say without running: nil when it has to run.
